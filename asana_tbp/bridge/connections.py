@@ -6,7 +6,8 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from ssl import SSLCertVerificationError, SSLContext, SSLError
 from time import monotonic
@@ -72,21 +73,12 @@ class _DeadlineReader(io.RawIOBase):
         super().close()
 
 
-class _TimedResponse(http.client.HTTPResponse):
-    """A response whose status line, headers and body are read by a deadline."""
-
-    def __init__(self, sock: socket.socket, *arguments: Any, limits: Limits, host: str, **named: Any) -> None:
-        super().__init__(sock, *arguments, **named)
-        buffered: Any = self.fp
-        self.fp = io.BufferedReader(_DeadlineReader(buffered.detach(), sock, limits, host))
-
-
 class Connections:
     """Sends requests and reads whole answers. Threads may share it. `token_source` says in words which token."""
 
     def __init__(self, host: str, limits: Limits, token_source: str = "") -> None:
         self._host, self._limits, self._token_source = host, limits, token_source
-        self._pool = _pool(host, limits)
+        self._pool = pool_for(host, limits)
 
     def request(self, method: str, url: str, **how: Any) -> urllib3.HTTPResponse:
         """Send a request. Raises `AsanaError` unless the whole answer arrives and is a success."""
@@ -162,7 +154,8 @@ def certificates() -> SSLContext:
     return context
 
 
-def _pool(host: str, limits: Limits) -> urllib3.PoolManager:
+def pool_for(host: str, limits: Limits) -> urllib3.PoolManager:
+    """Connections to a host, by way of this machine's proxy, whose answers are read by a deadline."""
     proxy = proxy_for(host)
     common: dict[str, Any] = {"maxsize": WRITES_AT_ONCE + READS_AT_ONCE, "retries": False}
     if "https" in {urlsplit(host).scheme, urlsplit(proxy or "").scheme}:
@@ -182,14 +175,41 @@ def _pool(host: str, limits: Limits) -> urllib3.PoolManager:
         manager = urllib3.ProxyManager(
             proxy, proxy_headers=headers, proxy_ssl_context=common.get("ssl_context"), **common
         )
-    response = partial(_TimedResponse, limits=limits, host=host)
-    manager.pool_classes_by_scheme = {
-        "http": _with(HTTPConnectionPool, HTTPConnection, response),
-        "https": _with(HTTPSConnectionPool, HTTPSConnection, response),
-    }
+
+    def timed_response(sock: socket.socket, *arguments: Any, **named: Any) -> http.client.HTTPResponse:
+        response = http.client.HTTPResponse(sock, *arguments, **named)
+        buffered: Any = response.fp
+        response.fp = io.BufferedReader(_DeadlineReader(buffered.detach(), sock, limits, host))
+        return response
+
+    classes = {"http": (HTTPConnectionPool, HTTPConnection), "https": (HTTPSConnectionPool, HTTPSConnection)}
+    manager.pool_classes_by_scheme = {}
+    for scheme, (pool, connection) in classes.items():
+        timed = type("TimedConnection", (connection,), {"response_class": staticmethod(timed_response)})
+        manager.pool_classes_by_scheme[scheme] = type("TimedPool", (pool,), {"ConnectionCls": timed})
     return manager
 
 
-def _with(pool: type[Any], connection: type[Any], response: Any) -> type[Any]:
-    timed = type(f"Timed{connection.__name__}", (connection,), {"response_class": response})
-    return type(f"Timed{pool.__name__}", (pool,), {"ConnectionCls": timed})
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """How long the server took, in seconds, and how far its clock is ahead of ours; None if it sent no date."""
+
+    seconds: float
+    ahead: float | None
+
+
+def greet(host: str, now: Callable[[], datetime], limits: Limits) -> Greeting:
+    """Ask the host of the API for nothing in particular, without a token. Raises `AsanaError` without an answer."""
+    before = limits.now()
+    try:
+        response = pool_for(host, limits).request(
+            "HEAD", host, redirect=False, timeout=urllib3.Timeout(limits.connect, limits.silence)
+        )
+        date = response.headers.get("Date")
+        ahead = None if date is None else (parsedate_to_datetime(date) - now()).total_seconds()
+    except urllib3.exceptions.HTTPError as error:
+        raise failure_of(error, host) from None
+    except (ValueError, TypeError):
+        # That date is none.
+        ahead = None
+    return Greeting(limits.now() - before, ahead)

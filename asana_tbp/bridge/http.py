@@ -18,7 +18,7 @@ from asana import ApiClient, Configuration
 from asana_tbp.bridge.connections import Connections, Limits
 from asana_tbp.bridge.http_errors import failure
 from asana_tbp.bridge.rate_limit import RateLimiter
-from asana_tbp.bridge.retry import MOST_TRIES, Effect, Waiter, next_wait
+from asana_tbp.bridge.retry import MOST_TRIES, Waiter, next_wait
 from asana_tbp.bridge.values import gid_of, value_of
 from asana_tbp.errors import AsanaError, NotFound, RateLimited
 
@@ -33,7 +33,8 @@ Parse = type[Value] | Callable[[dict[str, Any]], Value]
 class Request:
     """One request; `{gid}` in its path stands for the gid.
 
-    With `exact` the answer is read to the letter; otherwise each no-break space becomes a space, as in the SDK.
+    With `once` it is not sent again after a lost answer, as twice would be too often. With `exact` the answer is read
+    to the letter; otherwise each no-break space becomes a space, as in the SDK.
     """
 
     method: str
@@ -41,7 +42,7 @@ class Request:
     gid: str
     query: Mapping[str, str]
     body: dict[str, Any] | None = None
-    effect: Effect = Effect.READ
+    once: bool = False
     exact: bool = False
 
 
@@ -67,7 +68,6 @@ class HttpTransport:
         self._client = _quiet_client(host, token)
         # The SDK's own connections retry silently, wait forever for an answer and ignore proxies; ours don't.
         self._client.rest_client.pool_manager = Connections(host, self._limits, token_source)
-        self._client.deserialize = self._decoded
         self.sent = 0
         self.most_requests: int | None = None
 
@@ -99,15 +99,14 @@ class HttpTransport:
         self, parse: Parse[Value], path: str, gid: str, fields: Mapping[str, Any], **query: str
     ) -> Value:
         """A new object. Sent once: raises `AnswerLost` where it may exist already."""
-        answer = self._send(Request("POST", path, gid, query, {"data": dict(fields)}, Effect.CREATE))
+        answer = self._send(Request("POST", path, gid, query, {"data": dict(fields)}, once=True))
         return self._parsed(parse, answer["data"])
 
     def write(
         self, method: str, path: str, gid: str, fields: Mapping[str, Any], *, once: bool = False, **query: str
     ) -> None:
         """Change an object. Sent again after a lost answer, except with `once`: then `AnswerLost` is raised."""
-        effect = Effect.CREATE if once else Effect.REPEATABLE
-        record = self._send(Request(method, path, gid, query, {"data": dict(fields)}, effect))["data"]
+        record = self._send(Request(method, path, gid, query, {"data": dict(fields)}, once))["data"]
         # Moves are answered with an empty record.
         if record != {} or once:
             self._parsed(gid_of, record)
@@ -121,17 +120,17 @@ class HttpTransport:
             # A field of the wrong type or an invalid date: some program stands between us and Asana.
             raise failure("not asana", self._host) from None
 
-    def _decoded(self, response: Any, how: str) -> dict[str, Any]:
-        """The JSON of a successful answer; the SDK passes the request's `response_type` as `how`."""
+    def _decoded(self, content: bytes, *, exact: bool) -> dict[str, Any]:
+        """The JSON of a successful answer."""
         try:
-            text = response.data.decode()
-            answer = json.loads(text if how == "exact" else text.replace("\xa0", " "))
+            text = content.decode()
+            answer = json.loads(text if exact else text.replace("\xa0", " "))
         except RecursionError:
             raise failure("too much", self._host) from None
         except ValueError:
             answer = None
         if not isinstance(answer, dict) or "data" not in answer:
-            raise failure("web page" if response.data.lstrip()[:1] == b"<" else "not asana", self._host)
+            raise failure("web page" if content.lstrip()[:1] == b"<" else "not asana", self._host)
         return answer
 
     def _send(self, request: Request) -> dict[str, Any]:
@@ -146,7 +145,7 @@ class HttpTransport:
         while True:
             all_tries += 1
             try:
-                with self._pacer.slot(write=request.effect is not Effect.READ):
+                with self._pacer.slot(write=request.method != "GET"):
                     begun = self._clock.elapsed()
                     return self._call(request)
             except AsanaError as error:
@@ -154,7 +153,7 @@ class HttpTransport:
                     kind, tries, elapsed = type(error), 0, 0.0
                 tries += 1
                 elapsed += self._clock.elapsed() - begun
-                wait = next_wait(error, request.effect, tries, elapsed)
+                wait = next_wait(error, tries, elapsed, once=request.once)
                 if isinstance(error, RateLimited):
                     self._pacer.hold(wait or 0.0)
                 if wait is None or all_tries >= MOST_TRIES:
@@ -169,19 +168,19 @@ class HttpTransport:
         self.sent += 1
         begun, outcome = self._limits.now(), "ok"
         try:
-            answer: dict[str, Any] = self._client.call_api(
+            response = self._client.call_api(
                 request.path,
                 request.method,
                 path_params={"gid": request.gid},
                 query_params=dict(request.query),
                 header_params={"Accept": "application/json; charset=utf-8"},
                 body=request.body,
-                response_type="exact" if request.exact else "object",
                 auth_settings=["personalAccessToken"],
                 _return_http_data_only=True,
+                _preload_content=False,
                 _request_timeout=(self._limits.connect, self._limits.silence),
             )
-            return answer
+            return self._decoded(response.data, exact=request.exact)
         except AsanaError as error:
             outcome = f"{type(error).__name__}: {error.sentence}"
             raise

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from enum import Enum
 from typing import Protocol, TypeVar
 
 from asana_tbp.errors import AnswerLost, AsanaError, NotFound, NotSent, PlanLimit, RateLimited, Refused
@@ -40,20 +39,12 @@ class Waiter(Protocol):
         """Wait for `event`, at most `seconds`; whether it was set."""
 
 
-class Effect(Enum):
-    """What sending a request twice would do."""
-
-    READ = "read"
-    REPEATABLE = "repeatable"
-    CREATE = "create"
-
-
-def next_wait(error: AsanaError, effect: Effect, tries: int, elapsed: float) -> float | None:
+def next_wait(error: AsanaError, tries: int, elapsed: float, *, once: bool) -> float | None:
     """Seconds to wait before another try, or None to give up.
 
     `tries` counts those in a row that ended with this failure, from 1; `elapsed` is the seconds they and
-    the waits between them took. A create whose answer was lost is never sent again from here: only a
-    caller who has read Asana may do that.
+    the waits between them took. What is sent `once`, such as a create, is never sent again from here if its answer
+    was lost: only a caller who has read Asana may do that.
     """
     if tries >= error.most_tries:
         return None
@@ -63,7 +54,7 @@ def next_wait(error: AsanaError, effect: Effect, tries: int, elapsed: float) -> 
     if isinstance(error, RateLimited):
         wait = backoff if error.retry_after is None else max(error.retry_after, 0.1)
         return wait if tries < RATE_LIMITED_TRIES and wait <= LONGEST_PATIENCE else None
-    if isinstance(error, AnswerLost) and effect is not Effect.CREATE:
+    if isinstance(error, AnswerLost) and not once:
         return backoff if tries < ANSWER_LOST_TRIES else None
     return None
 

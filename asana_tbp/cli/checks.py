@@ -21,7 +21,6 @@ from asana_tbp.store.backup import integrity
 from asana_tbp.store.database import NO_RIGHTS, read_only
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.alerts import desktop_problem, has_screen, notify, play, ring, run_command
-from asana_tbp.system.server_time import Answer, ask_server
 from asana_tbp.system.token import probe_keyring
 from asana_tbp.text import plural
 
@@ -79,9 +78,13 @@ def _asana(context: AppContext) -> Iterator[Check]:
         yield ok("host", "the embedded Asana (--sandbox)")
     else:
         host = context.settings.host
-        answer = ask_server(host, context.clock)
-        if not isinstance(answer, Answer):
-            yield problem("host", f"{host} can't be reached: {answer}", "Check the network.")
+        # This loads the HTTP library, which the other checks may do without.
+        from asana_tbp.bridge.connections import Limits, greet
+
+        try:
+            answer = greet(host, context.clock.now, Limits())
+        except TbpError as error:
+            yield problem("host", error.sentence, error.hint)
             return
         yield ok("host", f"{host} answered in {answer.seconds * 1000:.0f} ms")
         if answer.ahead is not None and abs(answer.ahead) > MOST_SKEW:

@@ -7,7 +7,6 @@ as Asana shows them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
@@ -32,10 +31,9 @@ class Record:
 
     def __setattr__(self, name: str, value: Any) -> None:
         # The board's, which is called before each change.
-        watcher: Callable[[Record], None] | None = self.__dict__.get("_watcher")
-        if watcher is not None:
+        if watcher := vars(self).get("_watcher"):
             watcher(self)
-        self.__dict__[name] = value
+        vars(self)[name] = value
 
     def row(self) -> dict[str, Any]:
         """Plain JSON values of every field."""

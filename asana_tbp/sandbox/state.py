@@ -2,7 +2,6 @@
 
 import json
 import random
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -55,7 +54,6 @@ class SandboxState:
         self.page_epoch = 0
         self.chance = random.Random(1)
         self._things: dict[str, Record] = {}
-        self._by_kind: defaultdict[str, dict[str, Record]] = defaultdict(dict)
         # The records that a transaction has touched, as they were before it; None for new ones.
         self._before: dict[str, dict[str, Any] | None] = {}
         self._database = open_database(path, FILE) if path else None
@@ -96,7 +94,6 @@ class SandboxState:
         """Add a record."""
         self._before.setdefault(record.gid, None)
         self._things[record.gid] = record
-        self._by_kind[record.kind][record.gid] = record
         record.__dict__["_watcher"] = self._changing
         return record
 
@@ -116,9 +113,7 @@ class SandboxState:
 
     def all(self, kind: type[R]) -> Iterator[R]:
         """Every record of a kind that is not trashed, in order of creation."""
-        # Records of a concrete kind are indexed; for `Record` and `Container` walk over everything.
-        candidates = self._by_kind.get(kind.kind, {}) if kind.kind else self._things
-        for record in list(candidates.values()):
+        for record in list(self._things.values()):
             if isinstance(record, kind) and not getattr(record, "trashed", False):
                 yield record
 
@@ -145,8 +140,7 @@ class SandboxState:
                 except BaseException:
                     for gid, row in self._before.items():
                         if row is None:
-                            undone = self._things.pop(gid)
-                            del self._by_kind[undone.kind][gid]
+                            del self._things[gid]
                         else:
                             self._things[gid].__dict__.update(row)
                     raise
@@ -171,7 +165,6 @@ class SandboxState:
     def load(self, rows: list[tuple[str, dict[str, Any]]]) -> None:
         """Replace everything by `rows` of (kind, row), in order of creation."""
         self._things.clear()
-        self._by_kind.clear()
         for kind, row in rows:
             if kind in KINDS:
                 self.put(from_row(kind, row))

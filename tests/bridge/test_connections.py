@@ -6,15 +6,18 @@ import gzip
 import socket
 import threading
 from collections.abc import Callable
+from datetime import timedelta
+from email.utils import format_datetime
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from asana_tbp.bridge.connections import CERTIFICATE_VARIABLES, Limits, certificates, proxy_for
+from asana_tbp.bridge.connections import CERTIFICATE_VARIABLES, Limits, certificates, greet, proxy_for
 from asana_tbp.errors import AnswerLost, NotSent, UsageError
 from tests.bridge.test_http import CREATES, ME, connected, told
 from tests.bridge.wire import Reaction, Wire, answer
+from tests.clock import HandClock
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 START = b'{"data": {"gid": "5", "name": "'
@@ -113,6 +116,24 @@ class TestProxy:
             (request,) = proxy.requests
             assert request.target.startswith("http://asana.test/api/1.0/users/me")
             assert request.headers["proxy-authorization"].startswith("Basic ")
+
+    def test_a_greeting_goes_through_it_and_carries_no_token(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        clock = HandClock()
+        date = format_datetime(clock.now() + timedelta(hours=2), usegmt=True)
+        with Wire(answer(404, {}, headers={"Date": date})) as proxy:
+            monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
+            monkeypatch.delenv("no_proxy", raising=False)
+            monkeypatch.delenv("NO_PROXY", raising=False)
+            greeting = greet("http://asana.test/api/1.0", clock.now, Limits())
+            assert greeting.ahead == pytest.approx(7200, abs=1)
+            (request,) = proxy.requests
+            assert (request.method, request.target) == ("HEAD", "http://asana.test/api/1.0")
+            assert "authorization" not in request.headers
+
+    @pytest.mark.parametrize("date", ["yesterday", "Sat, 31 Jan 2026 12:00:00 -0000"])
+    def test_a_greeting_is_an_answer_also_where_its_date_is_no_use(self, date: str) -> None:
+        with Wire(answer(200, {}, headers={"Date": date})) as wire:
+            assert greet(wire.host, HandClock().now, Limits()).ahead is None
 
     def test_one_that_refuses_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with Wire(answer(403, b"")) as proxy:

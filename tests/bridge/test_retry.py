@@ -19,7 +19,6 @@ from asana_tbp.bridge.retry import (
     MOST_TRIES,
     NOT_SENT_FOR,
     RATE_LIMITED_TRIES,
-    Effect,
     next_wait,
 )
 from asana_tbp.errors import (
@@ -34,7 +33,7 @@ from asana_tbp.errors import (
 )
 from tests.clock import HandClock
 
-READ, REPEATABLE, CREATE = Effect.READ, Effect.REPEATABLE, Effect.CREATE
+READ, REPEATABLE, CREATE = False, False, True  # whether it is sent once
 
 FINAL = [NotAuthorised("x"), NotFound("x"), Refused("x"), PlanLimit("x"), AsanaError("x")]
 PASSING = [NotSent("x"), AnswerLost("x"), RateLimited("x"), RateLimited("x", "", 7.0)]
@@ -46,12 +45,12 @@ def limited(seconds: float | None) -> RateLimited:
 
 class TestNextWait:
     @pytest.mark.parametrize("error", FINAL, ids=lambda error: type(error).__name__)
-    @pytest.mark.parametrize("effect", Effect)
-    def test_asanas_own_word_is_final(self, error: AsanaError, effect: Effect) -> None:
-        assert next_wait(error, effect, 1, 0.0) is None
+    @pytest.mark.parametrize("once", [REPEATABLE, CREATE])
+    def test_asanas_own_word_is_final(self, error: AsanaError, once: bool) -> None:
+        assert next_wait(error, 1, 0.0, once=once) is None
 
     @pytest.mark.parametrize(
-        ("error", "effect", "tries", "elapsed", "wait"),
+        ("error", "once", "tries", "elapsed", "wait"),
         [
             # Nothing was sent: any request may go out again, for a short while.
             (NotSent("x"), READ, 1, 0.0, 0.5),
@@ -78,25 +77,25 @@ class TestNextWait:
         ],
     )
     def test_table(
-        self, error: AsanaError, effect: Effect, tries: int, elapsed: float, wait: float | None
+        self, error: AsanaError, once: bool, tries: int, elapsed: float, wait: float | None
     ) -> None:
-        assert next_wait(error, effect, tries, elapsed) == wait
+        assert next_wait(error, tries, elapsed, once=once) == wait
 
     @given(
         error=st.sampled_from([*FINAL, *PASSING]),
-        effect=st.sampled_from(Effect),
+        once=st.booleans(),
         tries=st.integers(1, 10_000),
         elapsed=st.floats(0, 1e9),
     )
     def test_never_waits_long_nor_less_than_nothing(
-        self, error: AsanaError, effect: Effect, tries: int, elapsed: float
+        self, error: AsanaError, once: bool, tries: int, elapsed: float
     ) -> None:
-        wait = next_wait(error, effect, tries, elapsed)
+        wait = next_wait(error, tries, elapsed, once=once)
         assert wait is None or 0 < wait <= LONGEST_PATIENCE
 
     @given(tries=st.integers(1, 100), elapsed=st.floats(0, 1e6))
     def test_a_create_whose_answer_is_lost_is_never_sent_again(self, tries: int, elapsed: float) -> None:
-        assert next_wait(AnswerLost("x"), CREATE, tries, elapsed) is None
+        assert next_wait(AnswerLost("x"), tries, elapsed, once=CREATE) is None
 
 
 class Line:
@@ -128,9 +127,9 @@ class Lined(HttpTransport):
         return {"data": self._line()}
 
 
-def with_retries(line: Line, effect: Effect, clock: HandClock, pacer: RateLimiter | None = None) -> str:
+def with_retries(line: Line, once: bool, clock: HandClock, pacer: RateLimiter | None = None) -> str:
     transport = Lined(line, clock, pacer or RateLimiter(clock, 1_000_000))
-    answer: str = transport._send(Request("POST", "/tasks", "", {}, effect=effect))["data"]
+    answer: str = transport._send(Request("POST", "/tasks", "", {}, once=once))["data"]
     return answer
 
 
@@ -212,12 +211,12 @@ class TestPersist:
         with_retries(Line(limited(7.0), NotSent("x"), limited(None)), READ, clock, Listening(clock))
         assert told == [7.0, 0.5]
 
-    @given(errors=st.lists(st.sampled_from([*FINAL, *PASSING]), max_size=40), effect=st.sampled_from(Effect))
-    def test_ends_with_the_answer_or_the_last_error(self, errors: list[AsanaError], effect: Effect) -> None:
+    @given(errors=st.lists(st.sampled_from([*FINAL, *PASSING]), max_size=40), once=st.booleans())
+    def test_ends_with_the_answer_or_the_last_error(self, errors: list[AsanaError], once: bool) -> None:
         clock, line = HandClock(), Line(*errors)
-        outcome = ended(lambda: with_retries(line, effect, clock))
+        outcome = ended(lambda: with_retries(line, once, clock))
         assert outcome == "answer" or outcome is errors[line.sent - 1]
-        if effect is CREATE:
+        if once is CREATE:
             assert not any(isinstance(error, AnswerLost) for error in errors[: line.sent - 1])
         assert not any(error in FINAL for error in errors[: line.sent - 1])
 

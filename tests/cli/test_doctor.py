@@ -14,11 +14,11 @@ import pexpect
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from asana_tbp.bridge.connections import Limits, greet
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import Clock
-from asana_tbp.system.server_time import Answer, ask_server
 from tests.cli.command import begin, run, state_folder, until
 from tests.faulty.faults import Fault
 from tests.faulty.server import Embedded
@@ -240,9 +240,7 @@ def test_a_probe_as_json_and_with_leftovers_is_partly_done(studio: Embedded) -> 
 
 
 def test_the_sandbox_tells_its_time_as_asana_does(studio: Embedded) -> None:
-    answer = ask_server(studio.host, Clock())
-    assert isinstance(answer, Answer)
-    assert answer.ahead is not None
+    assert greet(studio.host, Clock().now, Limits()).ahead is not None
     assert "clock" not in checks()
 
 

@@ -18,7 +18,6 @@ class Board(SandboxState):
         """Back to the fresh board, in a transaction. Gids go on, so that nothing old can be taken for something new."""
         self._before.clear()
         self._things.clear()
-        self._by_kind.clear()
         self.tokens.clear()
         self.chance.seed(1)
         if self._database:
