@@ -54,44 +54,35 @@ class TaskFields(TypedDict, total=False):
 
 
 class Gateway:
-    """Asana's API as far as the product uses it. Threads may share it."""
+    """Asana's API as far as the product uses it. Threads may share it. `http` counts and limits its requests."""
 
     def __init__(self, http: HttpTransport) -> None:
-        self._http = http
-
-    def allow_requests(self, most: int) -> None:
-        """Let no request go out once `most` were sent, counted from the beginning; `AsanaError` is raised instead."""
-        self._http.most_requests = most
-
-    @property
-    def requests_sent(self) -> int:
-        """Every try of every request so far."""
-        return self._http.sent
+        self.http = http
 
     # -- people and places ------------------------------------------------------------------------
 
     def me(self) -> values.User:
         """Who the token belongs to."""
         fields = "name,email,workspaces.name,workspaces.is_organization"
-        return self._http.read(values.User, "/users/me", opt_fields=fields)
+        return self.http.read(values.User, "/users/me", opt_fields=fields)
 
     def teams(self, workspace_gid: str) -> tuple[values.Team, ...]:
         """The user's teams in an organisation. Asana docs: getTeamsForUser."""
         query = {"organization": workspace_gid, "opt_fields": "name"}
-        return tuple(self._http.pages(values.Team, "/users/me/teams", **query))
+        return tuple(self.http.pages(values.Team, "/users/me/teams", **query))
 
     # -- projects and sections --------------------------------------------------------------------
 
     def projects(self, workspace_gid: str) -> Iterator[Project]:
         """The projects of a workspace that are not archived, in no promised order."""
-        return self._http.pages(
+        return self.http.pages(
             Project, "/projects", workspace=workspace_gid, archived="false", opt_fields=PROJECT_FIELDS
         )
 
     def project(self, gid: str, *, exact: bool = False) -> Project:
         """One project; `exact`: its name and rich notes, to the letter: the SDK reads no-break spaces as spaces."""
         fields = "name,html_notes" if exact else PROJECT_FIELDS
-        return self._http.read(Project, "/projects/{gid}", gid, exact=exact, opt_fields=fields)
+        return self.http.read(Project, "/projects/{gid}", gid, exact=exact, opt_fields=fields)
 
     def create_project(
         self, workspace_gid: str, name: str, notes: str, style: Style = PLAIN_STYLE
@@ -107,37 +98,37 @@ class Gateway:
             "privacy_setting": "private" if style.private else None,
             "color": style.color,
         }
-        return self._http.create(Project, "/projects", "", _given(fields), opt_fields=PROJECT_FIELDS)
+        return self.http.create(Project, "/projects", "", _given(fields), opt_fields=PROJECT_FIELDS)
 
     def delete_project(self, gid: str) -> None:
         """Delete a project. What becomes of its tasks is not documented. May be repeated."""
-        self._http.write("DELETE", "/projects/{gid}", gid, {})
+        self.http.write("DELETE", "/projects/{gid}", gid, {})
 
     def change_project(self, gid: str, **fields: Unpack[ProjectFields]) -> None:
         """Give a project other fields. May be repeated."""
-        self._http.write("PUT", "/projects/{gid}", gid, fields, opt_fields="name")
+        self.http.write("PUT", "/projects/{gid}", gid, fields, opt_fields="name")
 
     def sections(self, project_gid: str) -> tuple[Section, ...]:
         """The sections of a project in display order."""
-        return tuple(self._http.pages(Section, "/projects/{gid}/sections", project_gid, opt_fields="name"))
+        return tuple(self.http.pages(Section, "/projects/{gid}/sections", project_gid, opt_fields="name"))
 
     def create_section(self, project_gid: str, name: str, anchor: Anchor | None) -> Section:
         """A new section beside another one; without an anchor its place is not documented. Not idempotent."""
         body = {"name": name} | ({f"insert_{anchor.side}": anchor.gid} if anchor else {})
-        return self._http.create(Section, "/projects/{gid}/sections", project_gid, body)
+        return self.http.create(Section, "/projects/{gid}/sections", project_gid, body)
 
     def rename_section(self, gid: str, name: str) -> None:
         """Give a section another name. May be repeated."""
-        self._http.write("PUT", "/sections/{gid}", gid, {"name": name})
+        self.http.write("PUT", "/sections/{gid}", gid, {"name": name})
 
     def delete_section(self, gid: str) -> None:
         """Delete an empty section. Asana docs: deleteSection; a project's last one can't be deleted."""
-        self._http.write("DELETE", "/sections/{gid}", gid, {})
+        self.http.write("DELETE", "/sections/{gid}", gid, {})
 
     def place_section(self, project_gid: str, gid: str, anchor: Anchor) -> None:
         """Move a section beside another of the same project. May be repeated."""
         body = {"section": gid, f"{anchor.side}_section": anchor.gid}
-        self._http.write("POST", "/projects/{gid}/sections/insert", project_gid, body)
+        self.http.write("POST", "/projects/{gid}/sections/insert", project_gid, body)
 
     # -- reading tasks ----------------------------------------------------------------------------
 
@@ -153,7 +144,7 @@ class Gateway:
 
     def _tasks(self, path: str, gid: str = "", project_gid: str = "", **query: str) -> Iterator[Task]:
         read = partial(values.task_of, project_gid=project_gid)
-        return self._http.pages(read, path, gid, **{"opt_fields": TASK_FIELDS, **query})
+        return self.http.pages(read, path, gid, **{"opt_fields": TASK_FIELDS, **query})
 
     def section_tasks(self, project_gid: str, section_gid: str, most: int | None = None) -> tuple[Task, ...]:
         """The tasks of a section, completed ones too, in no promised order; at most `most` of them."""
@@ -162,7 +153,7 @@ class Gateway:
     def task(self, gid: str, *, exact: bool = False) -> Task:
         """One task; `section_gid` is empty. `exact`: its name and rich notes, to the letter; see `project`."""
         fields = "name,completed,html_notes" if exact else TASK_FIELDS
-        return self._http.read(values.task_of, "/tasks/{gid}", gid, exact=exact, opt_fields=fields)
+        return self.http.read(values.task_of, "/tasks/{gid}", gid, exact=exact, opt_fields=fields)
 
     def my_changed_tasks(self, workspace_gid: str, since: datetime) -> tuple[Task, ...]:
         """The user's tasks that were changed at or after `since`, completed ones too, in no promised order.
@@ -204,28 +195,28 @@ class Gateway:
             "assignee_section": my_section or None,
         }
         read = partial(values.task_of, project_gid=project_gid)
-        return self._http.create(read, "/tasks", "", _given(fields), opt_fields=TASK_FIELDS)
+        return self.http.create(read, "/tasks", "", _given(fields), opt_fields=TASK_FIELDS)
 
     def set_completed(self, gid: str, completed: bool, *, once: bool = False) -> None:
         """Mark a task complete or open. May be repeated, but is sent at most once where `once` is set."""
         body = {"completed": completed}
-        self._http.write("PUT", "/tasks/{gid}", gid, body, once=once, opt_fields="completed")
+        self.http.write("PUT", "/tasks/{gid}", gid, body, once=once, opt_fields="completed")
 
     def change_task(self, gid: str, **fields: Unpack[TaskFields]) -> None:
         """Give a task other fields. May be repeated."""
         cleared = {field: None for field in ("due_on", "assignee") if fields.get(field) == ""}
-        self._http.write("PUT", "/tasks/{gid}", gid, _given(fields) | cleared, opt_fields="name")
+        self.http.write("PUT", "/tasks/{gid}", gid, _given(fields) | cleared, opt_fields="name")
 
     def delete_task(self, gid: str) -> None:
         """Put a task into Asana's trash. May be repeated."""
-        self._http.write("DELETE", "/tasks/{gid}", gid, {})
+        self.http.write("DELETE", "/tasks/{gid}", gid, {})
 
     def was_worked_on(self, gid: str) -> bool:
         """Whether a task has a comment, an attachment or a subtask. Asana docs: StoryBase.resource_subtype."""
-        if self._http.read(Task, "/tasks/{gid}", gid, opt_fields="num_subtasks").subtasks:
+        if self.http.read(Task, "/tasks/{gid}", gid, opt_fields="num_subtasks").subtasks:
             return True
         work, fields = {"comment", "comment_added", "attachment_added"}, ("type", "resource_subtype")
-        stories = self._http.pages(
+        stories = self.http.pages(
             lambda record: any(record.get(field) in work for field in fields),
             "/tasks/{gid}/stories",
             gid,
@@ -240,18 +231,18 @@ class Gateway:
         """
         # An explicit null means the section's beginning; leaving the anchor out means its end.
         body = {"project": project_gid, "section": section_gid, "insert_after": after}
-        self._http.write("POST", "/tasks/{gid}/addProject", gid, body)
+        self.http.write("POST", "/tasks/{gid}/addProject", gid, body)
 
     def move_to_end(self, project_gid: str, section_gid: str, gid: str) -> None:
         """Move a task to a section's end. May be repeated. Asana docs: addProjectForTask, without an anchor."""
         body = {"project": project_gid, "section": section_gid}
-        self._http.write("POST", "/tasks/{gid}/addProject", gid, body)
+        self.http.write("POST", "/tasks/{gid}/addProject", gid, body)
 
     # -- My Tasks ---------------------------------------------------------------------------------
 
     def my_tasks_list(self, workspace_gid: str) -> str:
         """The gid of the token owner's My Tasks in a workspace; it is also the gid of a kind of project."""
-        return self._http.read(values.gid_of, "/users/me/user_task_list", workspace=workspace_gid)
+        return self.http.read(values.gid_of, "/users/me/user_task_list", workspace=workspace_gid)
 
     def my_open_tasks(self, list_gid: str, most: int | None = None) -> tuple[Task, ...]:
         """The tasks of My Tasks that are not complete, in the order it shows them; at most `most` of them.
@@ -264,7 +255,7 @@ class Gateway:
 
     def insert_in_my_tasks(self, list_gid: str, gid: str) -> None:
         """Put a task into My Tasks as documented until 2019; today's description no longer has it. May be repeated."""
-        self._http.write("POST", "/user_task_lists/{gid}/tasks/insert", list_gid, {"task": gid})
+        self.http.write("POST", "/user_task_lists/{gid}/tasks/insert", list_gid, {"task": gid})
 
     def add_to_section(
         self, section_gid: str, gid: str, after: str | None, before: str | None = None
@@ -275,21 +266,21 @@ class Gateway:
         either is not documented.
         """
         body = {"task": gid, "insert_after": after, "insert_before": before}
-        self._http.write("POST", "/sections/{gid}/addTask", section_gid, _given(body))
+        self.http.write("POST", "/sections/{gid}/addTask", section_gid, _given(body))
 
     def add_time_entry(self, task_gid: str, minutes: int) -> None:
         """Log time on a task, which a free plan does not have. Asana docs: createTimeTrackingEntry. Not idempotent."""
         path = "/tasks/{gid}/time_tracking_entries"
-        self._http.create(values.gid_of, path, task_gid, {"duration_minutes": minutes})
+        self.http.create(values.gid_of, path, task_gid, {"duration_minutes": minutes})
 
     # -- comments ---------------------------------------------------------------------------------
 
     def comments(self, task_gid: str) -> tuple[Comment, ...]:
         """The comments on a task, oldest first."""
         path, fields = "/tasks/{gid}/stories", "type,text,created_by"
-        stories = self._http.pages(Comment, path, task_gid, opt_fields=fields)
+        stories = self.http.pages(Comment, path, task_gid, opt_fields=fields)
         return tuple(story for story in stories if story.kind == "comment")
 
     def add_comment(self, task_gid: str, text: str) -> None:
         """Comment on a task in plain text. Not idempotent."""
-        self._http.create(values.gid_of, "/tasks/{gid}/stories", task_gid, {"text": text})
+        self.http.create(values.gid_of, "/tasks/{gid}/stories", task_gid, {"text": text})

@@ -90,7 +90,7 @@ class TaskSource:
 
     def read(self) -> RemoteTasks:
         """What Asana has now. Raises the `AsanaError` classes; a reading is complete or fails."""
-        at, sent = self.clock.now(), self.asana.requests_sent
+        at, sent = self.clock.now(), self.asana.http.sent
         my_open_tasks = cache(self.asana.my_open_tasks)
         timeboxes: dict[str, Timebox] = {}
         open_gids: set[str] = set()
@@ -111,7 +111,7 @@ class TaskSource:
         gids = {timebox.gid for timebox in chosen}
         fates = self._fates(self._last - gids - unclear, open_gids)
         self._last = gids | (self._last - set(fates))
-        self.requests = self.asana.requests_sent - sent
+        self.requests = self.asana.http.sent - sent
         return RemoteTasks(chosen, fates, at)
 
     def _is_chosen(self, timebox: Timebox) -> bool:

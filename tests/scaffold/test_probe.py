@@ -284,7 +284,7 @@ def test_every_switch_a_fact_depends_on_is_tried() -> None:
 
 
 def test_no_request_goes_out_beyond_the_limit(asana: Gateway, sandbox: Embedded) -> None:
-    asana.allow_requests(1)
+    asana.http.most_requests = 1
     asana.me()
     with pytest.raises(AsanaError):
         asana.me()

@@ -97,7 +97,7 @@ def _probe(context: AppContext, *, yes: bool, report_file: Path | None, as_json:
         raise UsageError("There is no terminal to ask.", "Add --yes if you are sure.")
     with context.asana() as asana:
         # The limit holds for everything that the command sends.
-        asana.allow_requests(MOST_REQUESTS)
+        asana.http.most_requests = MOST_REQUESTS
         user = asana.me()
         workspace = find_workspace(context.settings.workspace or None, user.workspaces)
         if not yes and not agrees(

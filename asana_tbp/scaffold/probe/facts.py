@@ -279,7 +279,7 @@ def probe_asana(
     try:
         for find, name, assumed in FACTS:
             # The others are kept for deleting everything.
-            asana.allow_requests(MOST_REQUESTS - len(probe.tasks) - 6)
+            asana.http.most_requests = MOST_REQUESTS - len(probe.tasks) - 6
             if not gone:
                 try:
                     answer = find(probe) or "accepted"
@@ -294,4 +294,4 @@ def probe_asana(
     except KeyboardInterrupt:
         interrupted = True
     leftovers = probe.clean_up()
-    return Report(tuple(findings), leftovers, asana.requests_sent, interrupted, probe.remembered)
+    return Report(tuple(findings), leftovers, asana.http.sent, interrupted, probe.remembered)

@@ -152,7 +152,7 @@ class Throwaway:
 
     def clean_up(self) -> tuple[Leftover, ...]:
         """Delete everything that was made; what could not be deleted."""
-        self.asana.allow_requests(MOST_REQUESTS)
+        self.asana.http.most_requests = MOST_REQUESTS
         # A second Ctrl-C, or a network that is gone, ends it: what is left is named.
         with suppress(KeyboardInterrupt, NotSent):
             self._find_strays()
