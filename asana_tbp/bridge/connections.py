@@ -24,6 +24,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 from asana_tbp.bridge.http_errors import error_of_status, failure
 from asana_tbp.bridge.rate_limit import READS_AT_ONCE, WRITES_AT_ONCE
 from asana_tbp.errors import AsanaError, UsageError
+from asana_tbp.system.settings import is_loopback
 
 CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 PIECE = 16 * 1024
@@ -161,7 +162,7 @@ def pool_for(host: str, limits: Limits) -> urllib3.PoolManager:
     if "https" in {urlsplit(host).scheme, urlsplit(proxy or "").scheme}:
         common["ssl_context"] = certificates()
     # To this machine there is no proxy.
-    if proxy is None or urlsplit(host).hostname in {"localhost", "127.0.0.1", "::1"}:
+    if proxy is None or is_loopback(urlsplit(host).hostname or ""):
         manager = urllib3.PoolManager(**common)
     else:
         parts = urlsplit(proxy)

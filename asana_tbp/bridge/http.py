@@ -18,9 +18,10 @@ from asana import ApiClient, Configuration
 from asana_tbp.bridge.connections import Connections, Limits
 from asana_tbp.bridge.http_errors import failure
 from asana_tbp.bridge.rate_limit import RateLimiter
-from asana_tbp.bridge.retry import MOST_TRIES, Waiter, next_wait
+from asana_tbp.bridge.retry import MOST_TRIES, next_wait
 from asana_tbp.bridge.values import gid_of, value_of
 from asana_tbp.errors import AsanaError, NotFound, RateLimited
+from asana_tbp.system.clock import Clock
 
 PAGE = 100
 
@@ -56,7 +57,7 @@ class HttpTransport:
         self,
         host: str,
         token: str,
-        clock: Waiter,
+        clock: Clock,
         pacer: RateLimiter,
         limits: Limits | None = None,
         token_source: str = "",

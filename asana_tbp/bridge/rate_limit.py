@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from asana_tbp.bridge.retry import Waiter
+from asana_tbp.system.clock import Clock
+from asana_tbp.system.settings import FREE_PLAN
 
-FREE_PER_MINUTE = 150
 WRITES_AT_ONCE = 15
 READS_AT_ONCE = 50
 
@@ -36,8 +36,8 @@ class RateLimiter:
     second or more for the limit.
     """
 
-    clock: Waiter
-    per_minute: int = FREE_PER_MINUTE
+    clock: Clock
+    per_minute: int = FREE_PLAN
     waiting: Callable[[float], None] = lambda _seconds: None
 
     def __post_init__(self) -> None:

@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from asana_tbp.errors import AnswerLost, AsanaError, NotFound, NotSent, PlanLimit, RateLimited, Refused
+from asana_tbp.system.clock import Clock
 
 Answer = TypeVar("Answer")
 
@@ -27,16 +28,6 @@ LONGEST_BACKOFF = 30.0
 
 LONGEST_PATIENCE = 300.0
 """Seconds that Asana may ask us to wait: its limits pass within a minute, and nobody watches an hour pass."""
-
-
-class Waiter(Protocol):
-    """The part of a clock that waiting needs; `system.clock` has the real ones."""
-
-    def elapsed(self) -> float:
-        """Seconds that never jump."""
-
-    def wait(self, event: threading.Event, seconds: float) -> bool:
-        """Wait for `event`, at most `seconds`; whether it was set."""
 
 
 def next_wait(error: AsanaError, tries: int, elapsed: float, *, once: bool) -> float | None:
@@ -63,7 +54,7 @@ def create_once(
     remember: Callable[[bool], None],
     create: Callable[[], Answer],
     find: Callable[[], Answer | None],
-    clock: Waiter,
+    clock: Clock,
     *,
     unsure: bool = False,
 ) -> Answer:

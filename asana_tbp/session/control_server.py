@@ -19,7 +19,7 @@ from typing import Any
 from asana_tbp.errors import TbpError
 from asana_tbp.session.control_client import PATIENCE, SessionAddress, is_alive, running_sessions
 from asana_tbp.session.messages import Inbox, Notice, ask
-from asana_tbp.system.atomic_file import write_over
+from asana_tbp.system.atomic_file import private_folder, write_over
 from asana_tbp.system.loopback import LOOPBACK
 from asana_tbp.timer.commands import command_of
 from asana_tbp.timer.moments import plain_values
@@ -65,7 +65,7 @@ class ControlServer:
         return self
 
     def _open(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(self.folder)
         pid, secret = os.getpid(), secrets.token_urlsafe(24)
         self._socket, place, port = _listener(self.folder / f"{self.session_id}-{pid}.sock")
         path = self.folder / f"{self.session_id:010d}-{pid}.session"

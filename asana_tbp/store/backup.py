@@ -1,6 +1,5 @@
 """Copies of the local database: made while others use it, checked, and put back in its place."""
 
-import os
 from contextlib import suppress
 from itertools import chain, count
 from pathlib import Path
@@ -10,11 +9,12 @@ from asana_tbp.store.database import (
     MIGRATIONS,
     Database,
     Kind,
-    make_folder,
     make_private,
     read_only,
     unusable,
+    whole_file,
 )
+from asana_tbp.system.atomic_file import private_folder
 
 
 def integrity(database: Database) -> str:
@@ -43,27 +43,22 @@ def restore(source: Path, path: Path) -> Path | None:
 
     Raises `TbpError` when `source` is not a complete database of this program.
     """
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        with read_only(source) as database:
-            if problem := integrity(database):
-                raise TbpError(f"{source} can't be restored: {problem}.", "Choose another backup.")
-            make_folder(path)
-            make_private(part)
-            database.rows("VACUUM INTO ?", (str(part),))
-        # `source` may be what an earlier restore has put aside, or the database itself.
-        tails = chain([""], map("-{}".format, count(2)))
-        places = (path.with_name(f"{path.name}.before-restore{tail}") for tail in tails)
-        aside = next(place for place in places if not place.exists())
-        kept = path.replace(aside) if path.exists() else None
-        # What SQLite has not yet moved into the file is kept beside it, also where the file is damaged.
-        for tail in ("-wal", "-shm"):
-            with suppress(FileNotFoundError):
-                path.with_name(path.name + tail).replace(aside.with_name(aside.name + tail))
-        part.replace(path)
-        return kept
+        private_folder(path.parent)
+        with whole_file(path) as part:
+            with read_only(source) as database:
+                if problem := integrity(database):
+                    raise TbpError(f"{source} can't be restored: {problem}.", "Choose another backup.")
+                database.rows("VACUUM INTO ?", (str(part),))
+            # `source` may be what an earlier restore has put aside, or the database itself.
+            tails = chain([""], map("-{}".format, count(2)))
+            places = (path.with_name(f"{path.name}.before-restore{tail}") for tail in tails)
+            aside = next(place for place in places if not place.exists())
+            kept = path.replace(aside) if path.exists() else None
+            # What SQLite has not yet moved into the file is kept beside it, also where the file is damaged.
+            for tail in ("-wal", "-shm"):
+                with suppress(FileNotFoundError):
+                    path.with_name(path.name + tail).replace(aside.with_name(aside.name + tail))
+            return kept
     except OSError as error:
         raise unusable(path, error, Kind(MIGRATIONS)) from None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asana_tbp.errors import TbpError
+from asana_tbp.system.atomic_file import private_folder, replace_file
 
 MIGRATIONS = tuple(sorted((Path(__file__).parent / "migrations").glob("*.sql")))
 """The migrations in order, one SQL file for each version of the schema; times are ISO 8601 in UTC.
@@ -143,7 +144,7 @@ def open_database(path: Path, kind: Kind | None = None) -> Database:
     """
     kind = kind or Kind(MIGRATIONS)
     try:
-        make_folder(path)
+        private_folder(path.parent)
         make_private(path)
         with ExitStack() as unless_opened:
             connection = sqlite3.connect(
@@ -162,13 +163,6 @@ def open_database(path: Path, kind: Kind | None = None) -> Database:
             return database
     except (OSError, sqlite3.Error) as error:
         raise unusable(path, error, kind) from None
-
-
-def make_folder(path: Path) -> None:
-    """Make the folder of a file, and those above it that are missing, for this user alone."""
-    # `mkdir` makes the last folder private only.
-    for folder in reversed((path.parent, *path.parent.parents)):
-        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def make_private(path: Path) -> None:
@@ -228,16 +222,27 @@ def statements_of(migration: Path) -> Iterator[str]:
             statement = ""
 
 
-def _back_up(path: Path, version: int) -> None:
-    """Copy what was committed, whole or not at all. A connection of its own: the caller's has a transaction open."""
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A private, empty file that takes the place of `path` once the block has filled it; not if the block fails."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         make_private(part)
-        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as copy:
-            source.backup(copy)
-        part.replace(path.with_name(f"{path.name}.version-{version}.backup"))
+        yield part
+        replace_file(part, path)
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _back_up(path: Path, version: int) -> None:
+    """Copy what was committed. A connection of its own: the caller's has a transaction open."""
+    with (
+        whole_file(path.with_name(f"{path.name}.version-{version}.backup")) as part,
+        closing(sqlite3.connect(path)) as source,
+        closing(sqlite3.connect(part)) as copy,
+    ):
+        source.backup(copy)
 
 
 WAIT_OR_END = "Wait until it is done, or end it, and run the same command again. Nothing is lost."

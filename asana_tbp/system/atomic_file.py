@@ -14,6 +14,13 @@ WAITS = (0.01, 0.05, 0.1, 0.2, 0.3)
 """Seconds between tries to replace a file that another program has open, as Windows refuses that."""
 
 
+def private_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for this user alone. Raises OSError."""
+    # `mkdir` makes the last folder private only.
+    for each in reversed((folder, *folder.parents)):
+        each.mkdir(mode=0o700, exist_ok=True)
+
+
 def refuse_place(path: Path, flag: str = "-o") -> None:
     """Raise UsageError, naming `flag`, if `path` exists, TbpError if its folder takes no file."""
     _refuse_existing(path, flag)
@@ -75,7 +82,10 @@ def _write(path: Path, text: str, put: Callable[[Path, Path], None], mode: int) 
     draft = path.with_name(f".{path.name[:50]}.{os.urandom(6).hex()}.part")
     private = mode == 0o600
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o777)
+        if private:
+            private_folder(path.parent)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
         # A new file, not through a link that somebody left there.
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         try:

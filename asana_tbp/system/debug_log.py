@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asana_tbp.errors import TbpError
+from asana_tbp.system.atomic_file import private_folder
 from asana_tbp.system.clock import Clock
 
 _CREDENTIALS = re.compile(r"(?i)\b(authorization:|bearer)\s+(?:bearer\s+)?\S+")
@@ -38,7 +39,7 @@ class DebugLog:
         """Add a line with the moment. Raises `TbpError` where the file can't be written."""
         text = f"{self.clock.now().isoformat(timespec='milliseconds')} {redact(line, self.secrets)}\n"
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private_folder(self.path.parent)
             with self._lock:
                 handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
                 with os.fdopen(handle, "w", encoding="utf-8") as stream:

@@ -7,6 +7,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from asana_tbp.errors import TbpError
+from asana_tbp.system.atomic_file import private_folder
 
 
 @contextmanager
@@ -14,7 +15,7 @@ def held(path: Path, seconds: float = 0.0) -> Iterator[bool]:
     """Hold the lock; False if another process holds it for `seconds`. Raises `TbpError` if it can't be made."""
     lock = FileLock(path, mode=0o600)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(path.parent)
         lock.acquire(timeout=seconds, poll_interval=0.02)
     except Timeout:
         yield False

@@ -19,12 +19,12 @@ from asana_tbp.board.refresh import refresh
 from asana_tbp.board.setup import BoardSetup
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.http import HttpTransport
-from asana_tbp.bridge.rate_limit import FREE_PER_MINUTE, RateLimiter
+from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import Clock
-from asana_tbp.system.settings import STAGES, Settings
+from asana_tbp.system.settings import FREE_PLAN, STAGES, Settings
 from tests.faulty.board import Board
 from tests.faulty.http import create_app
 from tests.faulty.server import Embedded
@@ -65,7 +65,7 @@ def main(songs: int, tasks: int) -> None:
                 before = len(app.requests)
                 looks, left = looks + 1, refresh(local, asana)
                 sent = len(app.requests) - before
-                say(f"first look {looks}: {sent} requests (limit {FREE_PER_MINUTE}/min), {left} left")
+                say(f"first look {looks}: {sent} requests (limit {FREE_PLAN}/min), {left} left")
             say(f"first looks took {time.perf_counter() - begun:.2f} s")
             for _ in range(2):
                 before = len(app.requests)

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asana_tbp.bridge.rate_limit import FREE_PER_MINUTE, READS_AT_ONCE, WINDOW, WRITES_AT_ONCE, RateLimiter
+from asana_tbp.bridge.rate_limit import READS_AT_ONCE, WINDOW, WRITES_AT_ONCE, RateLimiter
+from asana_tbp.system.clock import Clock
+from asana_tbp.system.settings import FREE_PLAN
 from tests.clock import HandClock
 from tests.needs import examples
 
@@ -68,7 +70,7 @@ class TestOneAfterAnother:
     def test_the_limit_of_the_free_plan_passes_without_waiting(self) -> None:
         clock = HandClock()
         pacer = RateLimiter(clock)
-        for _ in range(FREE_PER_MINUTE):
+        for _ in range(FREE_PLAN):
             with pacer.slot(write=False):
                 pass
         assert clock.elapsed() == 0
@@ -99,7 +101,7 @@ class TestOneAfterAnother:
         assert told == [WINDOW, 20]
 
 
-class GatedClock:
+class GatedClock(Clock):
     """A clock that stands until a test moves it; whoever waits is really held. Knows who waits, till when."""
 
     def __init__(self) -> None:

@@ -379,12 +379,12 @@ def test_an_order_that_asana_never_showed_is_not_taken(
 def test_what_a_map_cannot_hold_is_listed_and_links_survive(rain: Embedded, asana: Gateway) -> None:
     board = rain.board
     chords, bass, melody = (board.task(name).gid for name in ("Chords (20m)", "Bass (25m)", "Melody (30m)"))
-    asana._http.create(
+    asana.http.create(
         lambda record: record["gid"], "/tasks", "", {"name": "Left hand", "parent": chords}, opt_fields="name"
     )
-    asana._http.write("PUT", "/tasks/{gid}", bass, {"resource_subtype": "approval"})
+    asana.http.write("PUT", "/tasks/{gid}", bass, {"resource_subtype": "approval"})
     link = '<body>like <a href="https://example.org/rain">this tin roof</a>, softer</body>'
-    asana._http.write("PUT", "/tasks/{gid}", melody, {"html_notes": link})
+    asana.http.write("PUT", "/tasks/{gid}", melody, {"html_notes": link})
     result = run("pull", "Rain", "--into", "rain.yaml", "--yes")
     for sentence in ("Subtasks stay in Asana", "Approvals are ordinary tasks"):
         result.says(sentence)

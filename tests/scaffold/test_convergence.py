@@ -99,7 +99,7 @@ class Producer:
             self.request("PUT", f"/tasks/{task.gid}", {"assignee": None})
 
     def request(self, method: str, path: str, fields: dict[str, Any] | None = None) -> None:
-        self.asana._http._client.call_api(
+        self.asana.http._client.call_api(
             path,
             method,
             body={"data": fields} if fields else {},

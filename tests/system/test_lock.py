@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -98,3 +99,11 @@ def test_where_no_lock_can_be_it_says_so(tmp_path: Path) -> None:
         with pytest.raises(TbpError, match="can't be used") as caught, held(path):
             pass
         assert str(path) in caught.value.sentence
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders have permissions on POSIX systems")
+def test_every_folder_made_for_a_lock_is_for_this_user_alone(tmp_path: Path) -> None:
+    with held(tmp_path / "state" / "locks" / "1.lock") as ours:
+        assert ours
+    for folder in ("state", "state/locks"):
+        assert (tmp_path / folder).stat().st_mode & 0o777 == 0o700
