@@ -19,7 +19,14 @@ from asana_tbp.songmap.read.tasks import TaskDraft
 from asana_tbp.songmap.task_name import bare_key, bare_title, compose_name, kind_of, normalize, read_name
 from asana_tbp.songmap.templates.variables import mentioned
 from asana_tbp.songmap.write.map_text import Change, EditError, MapText
-from asana_tbp.songmap.write.scalars import entry_lines, escape_dollars, indented, list_entry, scalar
+from asana_tbp.songmap.write.scalars import (
+    Verbatim,
+    entry_lines,
+    escape_dollars,
+    indented,
+    list_entry,
+    scalar,
+)
 from asana_tbp.songmap.write.yaml import task_lines
 from asana_tbp.text import quote
 
@@ -58,10 +65,12 @@ def set_budget(source: MapText, section: str, title: str, minutes: int) -> MapTe
 
 def set_notes(source: MapText, section: str, title: str, notes: str) -> MapText:
     """Change a task's notes; "" removes them."""
-    if source.is_inherited(section, title):
-        lines = [f"- task: {scalar(title)}", *indented(entry_lines("notes", notes))]
+    # Left out, they would be those of the template that the file extends.
+    data = notes or (Verbatim('""') if source.extends else None)
+    if data and source.is_inherited(section, title):
+        lines = [f"- task: {scalar(title)}", *indented(entry_lines("notes", data))]
         return _with_task(source, section, lines)
-    return source.with_field(source.existing_task(section, title), "notes", notes or None)
+    return source.with_field(source.existing_task(section, title), "notes", data)
 
 
 def remove_task(source: MapText, section: str, title: str, dropped: str = "") -> MapText:
@@ -117,7 +126,7 @@ def replace_inherited(
         source = source.with_texts([(own.key, escape_dollars(to))])
     source = _with_drop(source, dropped or title or section)
     if source.section(to) is None:
-        source = source.with_section(to)
+        source = source.with_entry(("sections", to), "")
     for task in tasks:
         source = _with_task(source, to, task_lines(task))
     return source
@@ -170,7 +179,7 @@ def _cut_out(source: MapText, section: str, title: str) -> tuple[MapText, list[s
 def _with_task(source: MapText, section: str, lines: list[str], after: str | None = None) -> MapText:
     """The text with a task, given as lines from its dash on; adds the section where there is none."""
     if source.section(section) is None:
-        source = source.with_section(section)
+        source = source.with_entry(("sections", section), "")
     source = source.with_tasks_in_lines(section)
     found = source.section(section)
     if found is None:
@@ -247,5 +256,5 @@ def _without_references(source: MapText, section: str, title: str) -> MapText:
         if owner and not left:
             source = source.with_field(owner, "after", None)
         else:
-            source = source.with_value(pair, "order", left or None)
+            source = source.with_value(pair, left or None)
     return source

@@ -11,7 +11,7 @@ from asana_tbp.errors import SongMapError, TbpError
 from asana_tbp.songmap.keys import TOP
 from asana_tbp.songmap.order import Names
 from asana_tbp.songmap.read.assembly import check
-from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, children, text_pairs
+from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Text, children, text_pairs
 from asana_tbp.songmap.read.sections import SectionDraft, read_sheet
 from asana_tbp.songmap.read.tasks import TaskDraft
 from asana_tbp.songmap.read.variable_section import read_values
@@ -20,12 +20,13 @@ from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.variables import AllBut
 from asana_tbp.songmap.write.scalars import (
     Data,
+    Verbatim,
     entry_lines,
     escape_dollars,
     indented,
     list_entry,
     requoted,
-    scalar,
+    value_lines,
 )
 from asana_tbp.text import quote
 
@@ -111,19 +112,6 @@ class MapText:
         outer = self.pair(*above)
         pairs = text_pairs(outer[1]) if outer else []
         return next((pair for pair in pairs if normalize(self.filled(pair[0].text)) == normalize(last)), None)
-
-    def room_for(self, *path: str) -> tuple[int, str]:
-        """The line before which a new key is inserted, and its indentation."""
-        if len(path) > 1:
-            above = self.pair(*path[:-1])
-            assert above is not None
-            inner = text_pairs(above[1])
-            indent = " " * (inner[0][0].column - 1) if inner else self.indent_of(above[0].line) + "  "
-            return self.block_of_key(above[0])[1], indent
-        rank = {name: max(at, 1) for at, name in enumerate(TOP.known)}  # song: or extends: stands first
-        keys = {rank[name]: key for key, _ in text_pairs(self.root) if (name := TOP.named(key.text))}
-        before = [at for at in keys if at < rank[path[0]]]
-        return self.block_of_key(keys[max(before)])[1] if before else 0, ""
 
     def texts_of(self, start: int, end: int) -> list[str]:
         """Some lines, counted from 0, without what ends them."""
@@ -222,45 +210,49 @@ class MapText:
             if isinstance(data, dict) and isinstance(pair[1], Mapping) and not pair[1].flow:
                 parts = data.items()
                 return reduce(lambda source, part: source.with_entry((*path, part[0]), part[1]), parts, self)
-            return self.with_value(pair, path[-1], data)
-        at, indent = self.room_for(*path)
-        lines = [] if data is None else entry_lines(path[-1], data)
-        blank = [""] * (len(lines) > 1 and not indent and bool(self.lines))
-        return self.with_lines(at, at, [*blank, *indented(lines, indent)]) if lines else self
+            return self.with_value(pair, data)
+        if data is None:
+            return self
+        *above, name = path
+        lines = entry_lines(name, data)
+        if not above:
+            rank = {known: max(at, 1) for at, known in enumerate(TOP.known)}  # song: or extends: stands first
+            keys = {rank[known]: key for key, _ in text_pairs(self.root) if (known := TOP.named(key.text))}
+            before = [at for at in keys if at < rank[name]]
+            start = self.block_of_key(keys[max(before)])[1] if before else 0
+            is_spaced = len(lines) > 1 and bool(self.lines)
+        elif outer := self.pair(*above):
+            inner = [key for key, _ in text_pairs(outer[1])]
+            indent = " " * (inner[0].column - 1) if inner else self.indent_of(outer[0].line) + "  "
+            lines, start = indented(lines, indent), self.block_of_key(outer[0])[1]
+            is_spaced = len(inner) > 1 and not self.lines[inner[1].line - 2].strip()
+        else:
+            return self.with_entry(tuple(above), {name: data})
+        return self.with_lines(start, start, [*[""] * is_spaced, *lines])
 
-    def with_section(self, name: str) -> MapText:
-        """The map with a new section without tasks, after a blank line if the others have one."""
-        top = self.pair("sections")
-        if top is None:
-            return self.with_entry(("sections",), {name: ""})
-        at, indent = self.room_for("sections", name)
-        sections = text_pairs(top[1])
-        spaced = len(sections) > 1 and not self.lines[sections[1][0].line - 2].strip()
-        return self.with_lines(at, at, [*[""] * spaced, f"{indent}{scalar(name)}:"])
-
-    def with_value(self, pair: Pair, key: str, data: Data | None) -> MapText:
-        """The map with another value for a key; `key` is its name if it has to be rewritten."""
-        name, value = pair
+    def with_value(self, pair: Pair, data: Data | None) -> MapText:
+        """The map with another value for a key; None removes the key."""
+        value = pair[1]
         if isinstance(data, list | tuple):
-            return self._with_list(name, value, list(data))
+            return self._with_list(pair, list(data))
+        if isinstance(data, dict) and len(data) == 1 and isinstance(value, Text):
+            # `board: Mixing` is short for a mapping with a single key.
+            (data,) = data.values()
         if isinstance(data, str):
             if self.filled(value.text if isinstance(value, Text) else "") == data and not children(value):
                 return self
-            if data and "\n" not in data:
-                if isinstance(value, Text) and "\n" not in value.text:
-                    return self.with_texts([(value, escape_dollars(data))])
-                colon = _COLON.match(self.text, self._offset(*name.end))
-                if isinstance(value, Nothing) and colon:
-                    text = f"{self.text[: colon.end()]} {scalar(data)}{self.text[colon.end() :]}"
-                    return self._with_text(text)
-        return self._with_key_lines(pair, [] if data is None else entry_lines(key, data))
+            if data and isinstance(value, Text) and "\n" not in data + value.text:
+                return self.with_texts(
+                    [(value, data if isinstance(data, Verbatim) else escape_dollars(data))]
+                )
+        return self._with_lines_of(pair, None if data is None else value_lines(data))
 
-    def _with_key_lines(self, pair: Pair, lines: Sequence[str]) -> MapText:
-        """The map with the lines of a key and its value replaced; the comment after them stays."""
+    def _with_lines_of(self, pair: Pair, lines: Sequence[str] | None) -> MapText:
+        """The map with other lines behind a key's colon; the comment in its line stays. None removes the key."""
         key, value = pair
         start, end = self.block_of_key(key)
         before = self.lines[start][: key.column - 1]
-        if not lines:
+        if lines is None:
             if before.strip():
                 raise self._refusal(key, "begin this task with task: and its title")
             return self.with_lines(start, end, [])
@@ -271,17 +263,22 @@ class MapText:
         )
         line, column = value.end if in_place else key.end
         comment = _COMMENT.search(self.lines[line - 1].rstrip("\r\n"), column - 1)
-        first, *rest = indented(lines, " " * len(before))
-        return self.with_lines(start, end, [before + first.lstrip() + (comment[0] if comment else ""), *rest])
+        if (colon := _COLON.match(self.text, self._offset(*key.end))) is None:
+            raise self._refusal(key, "this key has no colon behind it; change it by hand")
+        head = self.text[self._offset(key.line, 1) : colon.end()]
+        first, *rest = lines
+        head += (f" {first}" if first else "") + (comment[0] if comment else "")
+        return self.with_lines(start, end, [head, *indented(rest, " " * len(before))])
 
-    def _with_list(self, key: Text, value: Node, entries: list[str]) -> MapText:
+    def _with_list(self, pair: Pair, entries: list[str]) -> MapText:
         """The map with other entries in a list; those that were in it keep their lines and comments."""
+        value = pair[1]
         nodes = value.entries if isinstance(value, Listing) else (value,)
         old = [self.filled(node.text) for node in nodes if isinstance(node, Text)]
         if old == entries:
             return self
         if not isinstance(value, Listing) or not entries or (value.flow and not set(entries) <= set(old)):
-            return self._with_key_lines((key, value), entry_lines(key.text, entries))
+            return self._with_lines_of(pair, value_lines(entries))
         if value.flow:
             start, end = self._span(value)
             slices = (self._slice(nodes[old.index(text)]) for text in entries)
@@ -301,18 +298,17 @@ class MapText:
     def with_field(self, draft: TaskDraft, key: str, data: Data | None) -> MapText:
         """The map with another value for a field of a task; None removes it."""
         entry = draft.entry
-        start, end = self.block_of(entry)
-        indent = self.indent_of(entry.line) + "  "
-        new = [] if data is None else indented(entry_lines(key, data), indent)
-        if isinstance(entry, Text):
-            first, *more = self.texts_of(start, end)
-            first = f"{first[: entry.column - 1]}task: {first[entry.column - 1 :]}"
-            return self.with_lines(start, end, [first, *more, *new]) if new else self
-        if isinstance(entry, Mapping) and entry.flow:
-            source = self.unfolded(entry)
+        _, end = self.block_of(entry)
+        pair = next((pair for pair in text_pairs(entry) if pair[1] is draft.fields.get(key)), None)
+        if pair is None and data is None:
+            return self
+        if isinstance(entry, Text) or entry.flow:
+            at = self._offset(entry.line, entry.column)
+            named = f"{self.text[:at]}task: {self.text[at:]}"
+            source = self.unfolded(entry) if isinstance(entry, Mapping) else self._with_text(named)
             again = next(task for _, task in source.tasks if task.entry.line == entry.line)
             return source.with_field(again, key, data)
-        pair = next((pair for pair in text_pairs(entry) if pair[1] is draft.fields.get(key)), None)
         if pair is not None:
-            return self.with_value(pair, key, data)
-        return self.with_lines(end, end, new) if new else self
+            return self.with_value(pair, data)
+        lines = indented(entry_lines(key, data or ""), self.indent_of(entry.line) + "  ")
+        return self.with_lines(end, end, lines)

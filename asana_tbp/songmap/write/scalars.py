@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 _PLAIN_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _NUMBER_OR_DATE = re.compile(r"[\d.][\d.,:_+\-eETtZxXoObBa-fA-F ]*|\.?(inf|nan)", re.IGNORECASE)
-_NUMBER = re.compile(r"\d[\d.-]*", re.ASCII)
 _DOLLAR = re.compile(r"\$(?=[${])")
 _LONGEST_KEY = 900
 """YAML reads a key only when its colon comes within 1,024 characters; longer ones are written with `? `."""
@@ -23,14 +22,21 @@ Data = str | Sequence[str] | Mapping[str, str | Sequence[str]]
 
 def entry_lines(key: str, data: Data) -> list[str]:
     """A key with its value, as lines of YAML without indentation."""
+    written, (first, *rest) = scalar(key), value_lines(data)
+    lines = [f"{written}: {first}"] if len(written) <= _LONGEST_KEY else [f"? {written}", f": {first}"]
+    return [*(line.rstrip() for line in lines), *rest]
+
+
+def value_lines(data: Data) -> list[str]:
+    """What follows a key's colon: the rest of its line, which may be empty, and the lines under it."""
     if isinstance(data, Mapping):
-        return [*_keyed(key), *(line for name in data for line in indented(entry_lines(name, data[name])))]
+        return ["", *(line for name in data for line in indented(entry_lines(name, data[name])))]
     if isinstance(data, str):
-        first, *rest = [data] if isinstance(data, Verbatim) else _text_lines(data) if data else [""]
-        return [*_keyed(key, first), *indented(rest)]
+        first, *rest = _text_lines(data) if data and not isinstance(data, Verbatim) else [data]
+        return [first, *indented(rest)]
     if not data:
-        return _keyed(key, "[]")
-    return [*_keyed(key), *(line for entry in data for line in indented(list_entry(entry)))]
+        return ["[]"]
+    return ["", *(line for entry in data for line in indented(list_entry(entry)))]
 
 
 def list_entry(text: str) -> list[str]:
@@ -42,12 +48,6 @@ def list_entry(text: str) -> list[str]:
 def indented(lines: Iterable[str], by: str = "  ") -> list[str]:
     """The lines indented; empty ones stay empty."""
     return [by + line if line else "" for line in lines]
-
-
-def _keyed(key: str, value: str = "") -> list[str]:
-    written = scalar(key)
-    lines = [f"{written}: {value}"] if len(written) <= _LONGEST_KEY else [f"? {written}", f": {value}"]
-    return [line.rstrip() for line in lines]
 
 
 def _text_lines(text: str) -> list[str]:
@@ -86,6 +86,8 @@ def double_quoted(text: str) -> str:
 
 def requoted(new: str, old: str, first: str, *, in_brackets: bool) -> str:
     """A text in the same quotes as the one it replaces, whose first character in the file is `first`."""
+    if isinstance(new, Verbatim):
+        return new
     if first == "'" and new.isprintable():
         return "'" + new.replace("'", "''") + "'"
     if first in "'\"" or (in_brackets and set(",[]{}") & set(new)):
@@ -93,7 +95,7 @@ def requoted(new: str, old: str, first: str, *, in_brackets: bool) -> str:
     key, colon, value = new.partition(": ")
     # YAML takes `Chords: 20m` for a mapping; for us it is a text.
     is_pair = colon and ": " in old and is_plain(key) and is_plain(value)
-    return new if is_pair or is_plain(new) or _NUMBER.fullmatch(new) else double_quoted(new)
+    return new if is_pair or is_plain(new) else double_quoted(new)
 
 
 def is_plain(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.model import Question, Sessions, SongMap, Task, Themes
 from asana_tbp.songmap.order import without_tasks
-from asana_tbp.songmap.read.loader import parse_song_map
+from asana_tbp.songmap.read.loader import open_template, parse_song_map
 from asana_tbp.songmap.task_name import normalize, read_name
 from asana_tbp.songmap.templates.library import shipped_templates
 from asana_tbp.songmap.write.edit import (
@@ -380,6 +381,25 @@ def test_what_a_template_says_is_changed_in_the_song() -> None:
     assert tasks["Write lead hook"].minutes == 45
     assert tasks["Transitions and fills"].notes == "few"
     assert "Design pad" not in tasks
+
+
+@pytest.mark.parametrize("own", ["", "    - task: Chords\n      notes: loud   # mine\n"])
+def test_notes_of_a_template_that_are_removed_stay_removed(own: str, tmp_path: Path) -> None:
+    template = "song: T\nsections:\n  C:\n    - task: Chords (5m)\n      notes: soft\n    - Bass (5m)\n"
+    (tmp_path / "t.yaml").write_text(template, encoding="utf-8")
+    path = tmp_path / "mine.yaml"
+    text = f"song: Mine\nextends: t.yaml\nsections:\n  C:\n    - Lead (5m)\n{own}"
+    path.write_text(edit_map(text, [do(set_notes, "C", "Chords", "")]), encoding="utf-8")
+    tasks = {
+        task.title: task for section in open_template(path).song_map().sections for task in section.tasks
+    }
+    assert tasks["Chords"].notes == ""
+
+
+def test_a_shorthand_stays_one() -> None:
+    assert edit_map(
+        "song: a\nboard: Mixing   # now\nC: [A]\n", [do(set_key, "stage", SongMap(song="x", stage="Done"))]
+    ) == ("song: a\nboard: Done   # now\nC: [A]\n")
 
 
 def test_a_new_key_stands_behind_all_that_come_before_it() -> None:
