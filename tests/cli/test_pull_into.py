@@ -408,3 +408,9 @@ def test_a_task_without_a_time_in_asana_comes_in_and_is_no_conflict(rain: Embedd
     assert "- Vocal take (25m)" in into("--yes")
     nothing_to_do(rain)
     assert rain.board.task("Vocal take")
+
+
+def test_a_budget_behind_a_very_long_name_comes_in(rain: Embedded, asana: Gateway) -> None:
+    gid = next(task.gid for task in asana.tasks(rain.board.project("Rain").gid) if "Melody" in task.name)
+    asana.change_task(gid, name="Melody " + "x" * 1000 + " (45m)")
+    assert f"- Melody {'x' * 893} (45m)\n" in into("--yes")

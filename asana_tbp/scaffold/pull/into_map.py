@@ -21,7 +21,7 @@ from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, read_name
 from asana_tbp.songmap.write import edit
 from asana_tbp.songmap.write.map_text import EditError, MapText
 from asana_tbp.songmap.write.notes import read_notes
-from asana_tbp.text import LONGEST_LINE, one_line, paragraph, plural, quote
+from asana_tbp.text import LONGEST_LINE, one_line, paragraph, plural, quote, unbroken
 
 _Arguments = ParamSpec("_Arguments")
 
@@ -280,5 +280,5 @@ class MapUpdate:
 
 def _title_and_minutes(there: Task, *, numbered: bool = False) -> tuple[str, int | None]:
     """A task's title in Asana as a map can hold it, without our number, and its budget."""
-    shown, minutes = read_name(one_line(there.name))[:2]
+    shown, minutes = read_name(unbroken(there.name))[:2]
     return (unnumbered(shown) if numbered else shown)[:LONGEST_LINE].strip(), minutes

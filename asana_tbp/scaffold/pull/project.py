@@ -11,8 +11,9 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import UNNAMED, Project, Section, Task
 from asana_tbp.errors import SongMapError
 from asana_tbp.scaffold.base import Base, title_of
+from asana_tbp.scaffold.compare.plan import Plan
 from asana_tbp.scaffold.desired import desired_of, own_lines_removed, task_key
-from asana_tbp.scaffold.journal import Journal, adopt_song, task_entries
+from asana_tbp.scaffold.journal import Journal, adopt_song, keep_bases, link, task_entries
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order, references
 from asana_tbp.songmap.task_name import kind_of, normalize, read_name
@@ -71,8 +72,8 @@ def _listed(sentence: str, names: Sequence[str]) -> Iterator[str]:
 def written_out(notes: str, rich_notes: str) -> str:
     """Notes with the address of each link after its words, if they are not the address itself."""
     end = 0
-    for _, link, inner in _LINK.findall(rich_notes):
-        address, words = unescape(link), unescape(_TAG.sub("", inner)).strip()
+    for _, target, inner in _LINK.findall(rich_notes):
+        address, words = unescape(target), unescape(_TAG.sub("", inner)).strip()
         at = notes.find(words, end)
         if words and address and at >= 0 and words != address:
             end = at + len(words)
@@ -85,17 +86,30 @@ def written_out(notes: str, rich_notes: str) -> str:
 class PulledSong:
     """A song map and where its parts came from: `gids` by the keys of `scaffold.desired`.
 
-    `remarks` are for the author, by section and title; `renamed` is how many names had to be made unique. `known`
-    are the titles and places in the ideal order of the journal's tasks, by gid.
+    A task without a budget gets `default_minutes`; `completed` includes completed tasks. `known` are the titles and
+    places in the ideal order of the journal's tasks, by gid. `remarks` are for the author, by section and title;
+    `renamed` is how many names had to be made unique.
     """
 
     reading: ProjectReading
-    song_map: model.SongMap
     default_minutes: int
+    completed: bool
     known: Mapping[str, tuple[str, int | None]]
+    song_map: model.SongMap = field(init=False)
     gids: dict[str, str] = field(default_factory=dict)
     remarks: dict[tuple[str, str], str] = field(default_factory=dict)
     renamed: int = 0
+
+    def __post_init__(self) -> None:
+        project = self.reading.project
+        name, text = one_line(project.name), paragraph(own_lines_removed(project.notes))
+        song_map = model.SongMap(song=name or "Untitled song", sections=self._sections())
+        try:
+            song_map = replace(song_map, **read_notes(text))
+        except ValueError:
+            # Somebody has edited the notes into something that a song map can't hold.
+            song_map = replace(song_map, inspiration=(text,) if text else ())
+        self.song_map = self._ordered(song_map)
 
     @property
     def unheld(self) -> list[str]:
@@ -107,12 +121,12 @@ class PulledSong:
         due = _listed("Due dates stay in Asana, a song map has a deadline and sessions", dated)
         return [*self.reading.unheld, *due]
 
-    def fill(self, tasks: Sequence[Task]) -> None:
-        """Add these tasks to the map, with their sections and the project's notes."""
+    def _sections(self) -> tuple[model.Section, ...]:
         homes = {section.gid: section.name for section in self.reading.sections}
         inside: dict[str, list[Task]] = {gid: [] for gid in homes}
-        for task in tasks:
-            inside.setdefault(task.section_gid if task.section_gid in homes else "", []).append(task)
+        for task in self.reading.tasks:
+            if self.completed or not task.completed:
+                inside.setdefault(task.section_gid if task.section_gid in homes else "", []).append(task)
         shown = [gid for gid in inside if inside[gid] or normalize(homes[gid]) not in UNNAMED]
         names: set[str] = set()
         sections = []
@@ -123,15 +137,7 @@ class PulledSong:
             titles: set[str] = set()
             own = tuple(self._task(task, name, titles) for task in inside[gid])
             sections.append(model.Section(name=name, tasks=own))
-        found = tuple(sections) or (model.Section(name="Composition"),)
-        song_map, notes = replace(self.song_map, sections=found), self.reading.project.notes
-        text = paragraph(own_lines_removed(notes))
-        try:
-            song_map = replace(song_map, **read_notes(text))
-        except ValueError:
-            # Somebody has edited the notes into something that a song map can't hold.
-            song_map = replace(song_map, inspiration=(text,) if text else ())
-        self.song_map = self._ordered(song_map)
+        return tuple(sections) or (model.Section(name="Composition"),)
 
     def _task(self, task: Task, section: str, titles: set[str]) -> model.Task:
         name = unbroken(task.name)
@@ -182,16 +188,10 @@ class PulledSong:
 def pull_song(
     database: Database, reading: ProjectReading, *, default_minutes: int, completed: bool = False
 ) -> PulledSong:
-    """The song map of a project.
-
-    A task without a budget gets `default_minutes`. `completed` includes completed tasks.
-    """
-    gid = reading.project.gid
-    known = {task: (title_of(entry.key), entry.ideal) for task, entry in task_entries(database, gid).items()}
-    song_map = model.SongMap(song=one_line(reading.project.name) or "Untitled song")
-    pulled = PulledSong(reading, song_map, default_minutes, known)
-    pulled.fill([task for task in reading.tasks if completed or not task.completed])
-    return pulled
+    """The song map of a project, with what the journal knows of its tasks."""
+    entries = task_entries(database, reading.project.gid)
+    known = {gid: (title_of(entry.key), entry.ideal) for gid, entry in entries.items()}
+    return PulledSong(reading, default_minutes, completed, known)
 
 
 def remember(database: Database, source: str, found: PulledSong, at: datetime) -> None:
@@ -199,24 +199,24 @@ def remember(database: Database, source: str, found: PulledSong, at: datetime) -
 
     The map and Asana count as agreed on everything that was read, even on what a map can't hold as Asana has it.
     """
-    project = found.reading.project
+    project, desired, gids = found.reading.project, desired_of(found.song_map), found.gids
     song = adopt_song(database, source, project, found.song_map.song, at)
     journal = Journal(database, song)
-    desired, gids = desired_of(found.song_map), found.gids
+    known = {entry.gid: key for key, entry in journal.entries().items()}
+    links = {known[gid]: key for key, gid in gids.items() if known.get(gid, key) != key}
     there = {task.gid: task for task in found.reading.tasks}
-    known = {entry.gid: key for key, entry in journal.entries().items() if entry.gid}
-    journal.rekey({known[gid]: key for key, gid in gids.items() if known.get(gid, key) != key})
-    ours = {entry.gid for entry in journal.entries("task").values() if entry.ours}
-    for place, section in enumerate(desired.sections):
-        if gid := gids.get(section.key):
-            journal.answered(section.key, gid, ours=False, base=Base(section.name, place=place))
+    bases = {
+        section.key: Base(section.name, place=place)
+        for place, section in enumerate(desired.sections)
+        if section.key in gids
+    }
     for place, task in enumerate(desired.tasks):
-        gid = gids[task.key]
-        base = task.base(gids.get(task.section_key, ""), place)
-        base = replace(base, name=there[gid].name, due_on=there[gid].due_on or "")
-        journal.answered(task.key, gid, ours=gid in ours, base=base, line=task.line)
-    journal.ordered(desired.tasks, at)
-    journal.song_agreed(replace(desired.base, notes_in_asana=own_lines_removed(project.notes)))
+        base, shown = task.base(gids.get(task.section_key, ""), place), there[gids[task.key]]
+        bases[task.key] = replace(base, name=shown.name, due_on=shown.due_on or "")
+    song_base = replace(desired.base, notes_in_asana=own_lines_removed(project.notes))
+    planned = Plan(desired, gids=gids, links=links, bases=bases, song_base=song_base)
+    link(journal, planned)
+    keep_bases(journal, planned, at)
     # What was in Asana before its map is where its owner wants it, in My Tasks as well.
     if song.my_order is None:
         journal.my_order("given up", gids.values())
