@@ -10,8 +10,6 @@ Examples:
 
 import glob
 import os.path
-import shutil
-import sys
 from contextlib import suppress
 from dataclasses import asdict
 from itertools import accumulate
@@ -40,7 +38,7 @@ from asana_tbp.songmap.templates.library import (
     template_groups,
 )
 from asana_tbp.system.atomic_file import write_new, write_over
-from asana_tbp.text import escape_controls, listed, plural, quote, shell_quote, truncate
+from asana_tbp.text import escape_controls, listed, plural, quote, shell_quote
 
 app = typer.Typer(no_args_is_help=False, invoke_without_command=True, help=__doc__)
 
@@ -73,23 +71,12 @@ def list_templates(context: AppContext, as_json: AsJson = False) -> None:
         for at, row in enumerate(row for row in rows if group_of.get(row["name"], OWN) == group):
             if not at:
                 out(f"{group}:")
-            _print_row(row, width)
-
-
-def _print_row(row: dict[str, Any], width: int) -> None:
-    """Print a template's line; on a terminal its description is cut to fit the width."""
-    facts = f"cannot be used; see templates check {shell_quote(row['name'])}"
-    if row["tasks"] is not None:
-        facts = f"{plural(row['tasks'], 'task'):>9}  {format_budget(row['minutes']):>6}"
-    facts = f"{escape_controls(row['name']):{width}}  {facts}"
-    mark = "" if not row["own"] else "  (yours, hides the shipped one)" if row["shadows"] else "  (yours)"
-    about = row["about"]
-    room = len(about)
-    if sys.stdout.isatty():
-        room = shutil.get_terminal_size().columns - 1 - len(facts) - len(mark) - 2
-    # A few letters of a description are worth nothing.
-    shown = f"  {truncate(about, room)}" if about and room >= min(12, len(about)) else ""
-    out(f"{facts}{shown}{mark}")
+            facts = f"cannot be used; see templates check {shell_quote(row['name'])}"
+            if row["tasks"] is not None:
+                facts = f"{plural(row['tasks'], 'task'):>9}  {format_budget(row['minutes']):>6}"
+            facts = f"{escape_controls(row['name']):{width}}  {facts}"
+            mark = "(yours, hides the shipped one)" if row["shadows"] else "(yours)" if row["own"] else ""
+            out(fold("  ".join(filter(None, (facts, row["about"], mark))), len(facts) + 2))
 
 
 def _row(context: AppContext, name: str, path: Path) -> dict[str, Any]:
