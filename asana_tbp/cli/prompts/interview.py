@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from asana_tbp.cli.output.console import say
 from asana_tbp.cli.prompts import task_editor
-from asana_tbp.cli.prompts.question import Back, ask, ask_list, ask_or_keep
+from asana_tbp.cli.prompts.question import Back, ask, ask_list, ask_or_keep, number_in
 from asana_tbp.errors import TbpError
 from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.task_name import normalize
@@ -18,18 +19,45 @@ from asana_tbp.system.atomic_file import refuse_place
 from asana_tbp.text import listed
 
 
-@dataclass(frozen=True)
-class Step:
-    """One question: its name on the page, how it is asked, what the page shows for it.
+class Step(NamedTuple):
+    """One line of the page: its label, how it is asked for, and what the page shows for it.
 
-    `relevant` says whether it is asked in turn, `listed` whether it is on the page, where it can be asked again.
+    What is `given` is not asked for in turn. `listed` says whether it is on the page, where it can be asked again.
     """
 
     label: str
-    ask: Callable[[Draft], None]
+    ask: Callable[[], None]
     shown: Callable[[], str]
-    relevant: Callable[[], bool] = lambda: True
+    given: bool = False
     listed: Callable[[], bool] = lambda: True
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What is asked for in one answer: it is in `answers` under its name, and until then it is `default`."""
+
+    question: str
+    answers: dict[str, Any]
+    name: str
+    default: Any
+    meaning: Callable[[str], Any]
+    empties: bool = True
+
+    def ask(self) -> None:
+        """Ask for it. What there is can be kept, and emptied where it `empties`."""
+        now = self.answers.get(self.name, self.default)
+        if isinstance(now, tuple):
+            self.answers[self.name] = ask_list(self.question, now)
+        else:
+            answer = ask_or_keep(self.question, self.meaning, now, self.shown(), empties=self.empties)
+            self.answers[self.name] = answer
+
+    def shown(self) -> str:
+        """It as it stands on the page; "" for nothing."""
+        now = self.answers.get(self.name, self.default)
+        if isinstance(now, tuple):
+            return "; ".join(now)
+        return f"{now:g}" if isinstance(now, float | int) else str(now or "")
 
 
 @dataclass
@@ -55,20 +83,24 @@ class Interview:
             *(self._fact_step(fact) for fact in NUMBERS if self._concerns(fact) or draft.fact(fact.name)),
             *map(self._variable_step, draft.template.variables),
             Step("Left out", self._leave_out, lambda: "; ".join(title for _, title in draft.left_out)),
-            Step("Added", task_editor.add_tasks, lambda: "; ".join(task.title for _, task in draft.added)),
+            Step(
+                "Added",
+                partial(task_editor.add_tasks, draft),
+                lambda: "; ".join(task.title for _, task in draft.added),
+            ),
             Step(
                 "Times",
-                task_editor.change_times,
+                partial(task_editor.change_times, draft),
                 lambda: f"{len(draft.times)} changed" if draft.times else "",
             ),
-            Step("Order", task_editor.change_order, lambda: "yours" if draft.order else ""),
+            Step("Order", partial(task_editor.change_order, draft), lambda: "yours" if draft.order else ""),
         ]
 
-    def _leave_out(self, draft: Draft) -> None:
+    def _leave_out(self) -> None:
         # A wrong flag must not lose the answers so far: the tasks are asked about next.
         for sentence in self.wrong_options:
             say(sentence)
-        task_editor.leave_out(draft)
+        task_editor.leave_out(self.draft)
 
     def run(self) -> None:
         """Ask everything and show the page; returns once the user wants it written.
@@ -83,12 +115,13 @@ class Interview:
                     if (chosen := self._review()) is None:
                         return
                     try:
-                        chosen.ask(self.draft)
+                        chosen.ask()
                     except Back:
                         say("Nothing is changed.")
                 else:
-                    if self._steps[at].relevant():
-                        self._steps[at].ask(self.draft)
+                    step = self._steps[at]
+                    if not step.given and step.listed():
+                        step.ask()
                         asked.append(at)
                     at += 1
             except Back:
@@ -105,22 +138,17 @@ class Interview:
             say(f"{number:>3}  {label} {step.shown() or '-'}", hanging=5)
         task_editor.show_tasks(self.draft, numbered=False)
 
-        def meaning(text: str) -> int | None:
-            numbers = task_editor.numbers_in(text, len(steps))
-            if len(numbers) > 1:
-                raise AnswerError("one number at a time")
-            return numbers[0] if numbers else None
+        def meaning(text: str) -> Step | None:
+            return steps[number_in(text, len(steps))] if text.strip() else None
 
         path = self.path_of(self.draft.facts["song"])
-        chosen = ask(f"Enter writes {path}. A number changes that line.", meaning, back=True)
-        return None if chosen is None else steps[chosen]
+        return ask(f"Enter writes {path}. A number changes that line.", meaning, back=True)
 
     def _concerns(self, fact: Fact) -> bool:
         return not fact.optional or self.draft.template.mentions(fact.key)
 
     def _fact_step(self, fact: Fact) -> Step:
         draft, name = self.draft, fact.name
-        question = fact.question.format(year=self.today.year + 1)
 
         def meaning(text: str) -> Any:
             value = parse_fact(name, text, self.today)
@@ -131,56 +159,27 @@ class Interview:
                     raise AnswerError(refused.sentence.rstrip(".")) from None
             return value
 
-        def ask_it(draft: Draft) -> None:
-            now = draft.fact(name)
-            if isinstance(now, tuple):
-                draft.facts[name] = ask_list(question, now)
-            else:
-                draft.facts[name] = ask_or_keep(question, meaning, now, _shown(now), empties=name != "song")
-
-        relevant = self._concerns(fact) and name not in draft.facts and fact.key not in self.answered
-        return Step(fact.label, ask_it, lambda: _shown(draft.fact(name)), lambda: relevant)
+        question = fact.question.format(year=self.today.year + 1)
+        field = Field(question, draft.facts, name, draft.fact(name), meaning, empties=name != "song")
+        given = not self._concerns(fact) or name in draft.facts or fact.key in self.answered
+        return Step(fact.label, field.ask, field.shown, given)
 
     def _question_step(self, question: str) -> Step:
         draft = self.draft
         examples = {normalize(words): text for words, text in ESSAY.items()}.get(normalize(question))
         words = f"{question} ({examples})" if examples else question
-
-        def now() -> str:
-            return draft.answers.get(question, draft.questions[question])
-
-        def ask_it(draft: Draft) -> None:
-            draft.answers[question] = ask_or_keep(words, parse_line, now(), now())
-
-        is_open = not now() and question not in draft.answers
-        return Step(question, ask_it, now, lambda: is_open)
+        field = Field(words, draft.answers, question, draft.questions[question], parse_line)
+        return Step(question, field.ask, field.shown, bool(field.shown()) or question in draft.answers)
 
     def _variable_step(self, variable: Variable) -> Step:
         draft, name = self.draft, variable.name
-        ways = f" ({listed(variable.ways)})" if variable.ways else ""
+        words = variable.ask + (f" ({listed(variable.ways)})" if variable.ways else "")
+        field = Field(words, draft.variables, name, variable.default or "", variable.clean, empties=False)
         given = name in draft.variables or draft.template.set_by_song(name)
-
-        def concerns() -> bool:
-            return draft.template.answered(draft.variables).asked(name)
-
-        def now() -> str:
-            return draft.variables.get(name, variable.default) or ""
-
-        def ask_it(draft: Draft) -> None:
-            words = variable.ask + ways
-            draft.variables[name] = ask_or_keep(words, variable.clean, now(), now(), empties=False)
-
         return Step(
             variable.ask,
-            ask_it,
-            lambda: now() if concerns() else "",
-            lambda: not given and concerns(),
-            concerns,
+            field.ask,
+            field.shown,
+            given,
+            lambda: draft.template.answered(draft.variables).asked(name),
         )
-
-
-def _shown(value: Any) -> str:
-    """A fact as it stands on the page; "" for nothing."""
-    if isinstance(value, tuple):
-        return "; ".join(value)
-    return f"{value:g}" if isinstance(value, float | int) else str(value or "")
