@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 _PLAIN_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _NUMBER_OR_DATE = re.compile(r"[\d.][\d.,:_+\-eETtZxXoObBa-fA-F ]*|\.?(inf|nan)", re.IGNORECASE)
@@ -16,8 +17,8 @@ class Verbatim(str):
     __slots__ = ()
 
 
-Data = str | Sequence[str] | Mapping[str, str | Sequence[str]]
-"""A value as it is written: a text, a list of texts, or texts and lists by name."""
+Data: TypeAlias = "str | Sequence[str] | Mapping[str, Data]"
+"""A value as it is written: a text, a list of texts, or values by name."""
 
 
 def entry_lines(key: str, data: Data) -> list[str]:
