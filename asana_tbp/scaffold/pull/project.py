@@ -205,16 +205,14 @@ def remember(database: Database, source: str, found: PulledSong, at: datetime) -
     known = {entry.gid: key for key, entry in journal.entries().items()}
     links = {known[gid]: key for key, gid in gids.items() if known.get(gid, key) != key}
     there = {task.gid: task for task in found.reading.tasks}
-    bases = {
-        section.key: Base(section.name, place=place)
-        for place, section in enumerate(desired.sections)
-        if section.key in gids
-    }
+    bases = {"": replace(desired.base, notes_in_asana=own_lines_removed(project.notes))}
+    for place, section in enumerate(desired.sections):
+        if section.key in gids:
+            bases[section.key] = Base(section.name, place=place)
     for place, task in enumerate(desired.tasks):
         base, shown = task.base(gids.get(task.section_key, ""), place), there[gids[task.key]]
         bases[task.key] = replace(base, name=shown.name, due_on=shown.due_on or "")
-    song_base = replace(desired.base, notes_in_asana=own_lines_removed(project.notes))
-    planned = Plan(desired, gids=gids, links=links, bases=bases, song_base=song_base)
+    planned = Plan(desired, gids=gids, links=links, bases=bases)
     link(journal, planned)
     keep_bases(journal, planned, at)
     # What was in Asana before its map is where its owner wants it, in My Tasks as well.

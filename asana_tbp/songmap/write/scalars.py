@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any
 
 _PLAIN_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _NUMBER_OR_DATE = re.compile(r"[\d.][\d.,:_+\-eETtZxXoObBa-fA-F ]*|\.?(inf|nan)", re.IGNORECASE)
@@ -17,7 +17,7 @@ class Verbatim(str):
     __slots__ = ()
 
 
-Data: TypeAlias = "str | Sequence[str] | Mapping[str, Data]"
+Data = str | Sequence[str] | Mapping[str, Any]
 """A value as it is written: a text, a list of texts, or values by name."""
 
 
