@@ -15,42 +15,46 @@ SONGS, SET_UP, TRY = "Your songs", "Set up", "Try it"
 
 
 class Command(NamedTuple):
-    """Where a command is (`module:name` in `cli/commands`), and how the overview shows it.
+    """Which module of `cli/commands` has a command, how the overview shows it, and what commands a group has.
 
-    Without `help` it shares the line of the command before.
+    Its function has the command's name, with a trailing underscore where Python has the word itself. A group without
+    such a function shows its help. Without `help` it shares the line of the command before.
     """
 
-    target: str
+    module: str
     help: str
     panel: str
+    group: str = ""
 
 
 COMMANDS = {
-    "demo": Command("demo:demo", "See it all in a minute, without an account", TRY),
-    "sandbox": Command("demo:sandbox", "Serve the embedded Asana to other programs", TRY),
-    "new": Command("new:new", "Write a song map by answering questions", PLAN),
-    "plan": Command("scaffold:plan", "Preview what scaffold would change", PLAN),
-    "scaffold": Command("scaffold:scaffold", "Make or update a song's project in Asana", PLAN),
-    "pull": Command("pull:pull", "Turn a project in Asana into a song map", PLAN),
-    "templates": Command("templates:app", "List, show, copy and check song maps", PLAN),
-    "start": Command("start:start", "Start the timer on a song's tasks", WORK),
-    "next": Command("songs:next_", "Suggest what to work on now", WORK),
-    "status": Command("status:status", "Show the current task and the time left", WORK),
-    "web": Command("web:web", "Show the timer in a browser or in OBS", WORK),
-    "timer": Command("timer:timer", "Run a countdown without Asana", WORK),
-    "come-back": Command("come_back:come_back", "Mark a task to come back to", STEER),
-    "undo": Command("outbox:undo", "Reopen the last completed task", STEER),
-    "board": Command("board:app", "Show and arrange all your songs", SONGS),
-    "songs": Command("songs:app", "List your songs", SONGS),
-    "open": Command("songs:open_", "", SONGS),
-    "idea": Command("board:idea", "Save an idea before it is gone", SONGS),
-    "report": Command("report:report", "Show where the time went", SONGS),
-    "outbox": Command("outbox:app", "Show changes waiting to be sent to Asana", SONGS),
-    "auth": Command("auth:app", "Log in to and out of Asana", SET_UP),
-    "workspaces": Command("workspaces:workspaces", "Choose where new songs go", SET_UP),
-    "config": Command("config:app", "Show and change settings", SET_UP),
-    "doctor": Command("doctor:doctor", "Check this computer, your token and Asana", SET_UP),
-    "help": Command("help:help_", "Read about a topic", SET_UP),
+    "demo": Command("demo", "See it all in a minute, without an account", TRY),
+    "sandbox": Command("demo", "Serve the embedded Asana to other programs", TRY),
+    "new": Command("new", "Write a song map by answering questions", PLAN),
+    "plan": Command("scaffold", "Preview what scaffold would change", PLAN),
+    "scaffold": Command("scaffold", "Make or update a song's project in Asana", PLAN),
+    "pull": Command("pull", "Turn a project in Asana into a song map", PLAN),
+    "templates": Command(
+        "templates", "List, show, copy and check song maps", PLAN, "list show path copy check schema"
+    ),
+    "start": Command("start", "Start the timer on a song's tasks", WORK),
+    "next": Command("songs", "Suggest what to work on now", WORK),
+    "status": Command("status", "Show the current task and the time left", WORK),
+    "web": Command("web", "Show the timer in a browser or in OBS", WORK),
+    "timer": Command("timer", "Run a countdown without Asana", WORK),
+    "come-back": Command("come_back", "Mark a task to come back to", STEER),
+    "undo": Command("outbox", "Reopen the last completed task", STEER),
+    "board": Command("board", "Show and arrange all your songs", SONGS, "init add move archive"),
+    "songs": Command("songs", "List your songs", SONGS, "archive restore"),
+    "open": Command("songs", "", SONGS),
+    "idea": Command("board", "Save an idea before it is gone", SONGS),
+    "report": Command("report", "Show where the time went", SONGS),
+    "outbox": Command("outbox", "Show changes waiting to be sent to Asana", SONGS, "list retry discard"),
+    "auth": Command("auth", "Log in to and out of Asana", SET_UP, "login status logout"),
+    "workspaces": Command("workspaces", "Choose where new songs go", SET_UP),
+    "config": Command("config", "Show and change settings", SET_UP, "list get set unset path edit"),
+    "doctor": Command("doctor", "Check this computer, your token and Asana", SET_UP),
+    "help": Command("help", "Read about a topic", SET_UP),
 }
 """The commands that stand in a module of their own, in the order of their panel."""
 
@@ -61,9 +65,7 @@ def every_command() -> dict[str, Command]:
     from asana_tbp.timer.words import COMMAND_WORDS
 
     steering = {
-        word: Command(f"control:{word}", words.overview, STEER)
-        for word, words in COMMAND_WORDS.items()
-        if words.help
+        word: Command("control", words.overview, STEER) for word, words in COMMAND_WORDS.items() if words.help
     }
     return steering | COMMANDS
 
@@ -101,13 +103,11 @@ NEAR_WORDS = {word: command for command, words in _MEANT.items() for word in wor
 def main() -> NoReturn:
     """Run the command line of this process."""
     try:
-        from typer.main import get_command
-
-        from asana_tbp.cli.group import root_app
+        from asana_tbp.cli.group import root_command
         from asana_tbp.cli.output.console import settle_encodings
 
         settle_encodings()
-        get_command(root_app()).main()
+        root_command().main()
     except KeyboardInterrupt:
         # Ctrl-C while the program was still loading.
         sys.exit(INTERRUPTED)

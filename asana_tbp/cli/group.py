@@ -5,19 +5,19 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Any, NoReturn
 
 import typer
 from typer._click.shell_completion import CompletionItem
 from typer.core import TyperCommand, TyperGroup
 
 from asana_tbp.cli import completion
-from asana_tbp.cli.app import COMMANDS, NEAR_WORDS, every_command
+from asana_tbp.cli.app import COMMANDS, NEAR_WORDS, Command, every_command
 from asana_tbp.cli.boundary import exit_code_of
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.help import command_help, root_help
 from asana_tbp.cli.output.console import out, suggest_commands_for_sandbox
-from asana_tbp.cli.parameters import declared, use_plain_values
+from asana_tbp.cli.parameters import declared, flag, use_plain_values
 from asana_tbp.errors import UsageError
 from asana_tbp.text import nearest, quote
 
@@ -66,10 +66,14 @@ class RootGroup(PlainGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         entry = COMMANDS.get(cmd_name) or every_command().get(cmd_name)
         if cmd_name not in self.commands and entry is not None:
-            module, _, attribute = entry.target.partition(":")
-            loaded = getattr(import_module(f"asana_tbp.cli.commands.{module}"), attribute)
-            self.commands[cmd_name] = as_command(cmd_name, loaded)
+            self.commands[cmd_name] = load_command(cmd_name, entry)
         return self.commands.get(cmd_name)
+
+    def invoke(self, ctx: Any) -> Any:
+        sandbox, debug = ctx.params["sandbox"], ctx.params["debug"]
+        ctx.obj = ctx.obj or AppContext(sandbox=sandbox, debug=debug)
+        suggest_commands_for_sandbox((lambda: every_command().keys() - NEED_NO_SANDBOX) if sandbox else None)
+        return super().invoke(ctx)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         entries = ((name, each) for name, each in every_command().items() if name.startswith(incomplete))
@@ -104,35 +108,34 @@ def sandbox_first(words: Sequence[str]) -> list[str]:
     return [flag, *(word for word in words[:end] if word != flag), *words[end:]]
 
 
-def as_command(name: str, loaded: Any) -> Any:
-    """A function, or a group made with `typer.Typer`, as a command with our help and errors."""
-    if not isinstance(loaded, typer.Typer):
-        return PlainCommand(name, **declared(loaded, name))
-    own = declared(loaded.registered_callback.callback, name) if loaded.registered_callback else {}
-    children = {
-        each.name or getattr(each.callback, "__name__", ""): each.callback
-        for each in loaded.registered_commands
+def load_command(word: str, entry: Command) -> Any:
+    """A command or a group of `cli/commands`, with our help and errors."""
+    module = import_module(f"asana_tbp.cli.commands.{entry.module}")
+
+    def function(name: str) -> Any:
+        name = name.replace("-", "_")
+        return getattr(module, f"{name}_", None) or getattr(module, name, None)
+
+    alone = function(word)
+    own = declared(alone, word) if alone else {"help": module.__doc__}
+    if not entry.group:
+        return PlainCommand(word, **own)
+    commands: Any = {
+        each: PlainCommand(each, **declared(function(each), f"{word} {each}")) for each in entry.group.split()
     }
-    return PlainGroup(
-        name=name,
-        commands={
-            word: PlainCommand(word, **declared(child, f"{name} {word}")) for word, child in children.items()
-        },
-        invoke_without_command=loaded.info.invoke_without_command,
-        no_args_is_help=loaded.info.no_args_is_help,
-        **own | ({"help": loaded.info.help} if loaded.info.help else {}),
-    )
+    bare: dict[str, Any] = {"invoke_without_command": bool(alone), "no_args_is_help": not alone}
+    return PlainGroup(name=word, commands=commands, **bare, **own)
 
 
-def _answer(ctx: typer.Context, parameter: typer.CallbackParam, asked: bool) -> None:
+def _answer(ctx: Any, parameter: Any, asked: bool) -> None:
     """Do what an option does that takes the place of a command."""
     if not asked:
         return
-    if parameter.name == "_version":
+    if parameter.name == "version":
         from importlib.metadata import version
 
         out(f"asana-tbp {version('asana-tbp')}")
-    elif parameter.name == "_show":
+    elif parameter.name == "show_completion":
         out(completion.script_of(completion.this_shell()).strip())
     else:
         shell, file = completion.install(AppContext())
@@ -141,36 +144,19 @@ def _answer(ctx: typer.Context, parameter: typer.CallbackParam, asked: bool) -> 
     raise typer.Exit
 
 
-def _root(
-    ctx: typer.Context,
-    sandbox: Annotated[
-        bool, typer.Option("--sandbox", help="Use the embedded Asana instead of your account.")
-    ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Log requests to a file of yours.")] = False,
-    _version: Annotated[
-        bool, typer.Option("--version", callback=_answer, is_eager=True, help="Show the version.")
-    ] = False,
-    _install: Annotated[
-        bool, typer.Option("--install-completion", callback=_answer, is_eager=True, hidden=True)
-    ] = False,
-    _show: Annotated[
-        bool, typer.Option("--show-completion", callback=_answer, is_eager=True, hidden=True)
-    ] = False,
-) -> None:
-    """Finish tracks: plan a song as tasks, work against a timer."""
-    ctx.obj = ctx.obj or AppContext(sandbox=sandbox, debug=debug)
-    suggest_commands_for_sandbox((lambda: every_command().keys() - NEED_NO_SANDBOX) if sandbox else None)
-
-
-def root_app() -> typer.Typer:
+def root_command() -> RootGroup:
     """The whole command line."""
     use_plain_values()
-    app = typer.Typer(
-        cls=RootGroup,
-        add_completion=False,
+    instead: dict[str, Any] = {"callback": _answer, "is_eager": True, "expose_value": False}
+    return RootGroup(
+        help="Finish tracks: plan a song as tasks, work against a timer.",
+        params=[
+            flag("--sandbox", "Use the embedded Asana instead of your account."),
+            flag("--debug", "Log requests to a file of yours."),
+            flag("--version", "Show the version.", **instead),
+            flag("--install-completion", hidden=True, **instead),
+            flag("--show-completion", hidden=True, **instead),
+        ],
         no_args_is_help=True,
-        rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.callback()(_root)
-    return app

@@ -9,6 +9,7 @@ from dataclasses import is_dataclass
 from functools import partial
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
+from typer import Exit
 from typer._click.globals import get_current_context
 from typer._coercion import TypeDescriptor
 from typer.core import TyperArgument, TyperOption
@@ -52,9 +53,9 @@ def use_plain_values() -> None:
 def declared(function: Any, words: str) -> dict[str, Any]:
     """The arguments for a Typer command, from a function of `cli/commands` that is called by these `words`.
 
-    The function is given the `AppContext`, or Typer's own where its first parameter is named `ctx`. Where the second
-    parameter is a dataclass, its fields are the parameters. Without examples in its help, the command alone is one.
-    The callback of a group is called when none of the group's commands is.
+    The function is given the `AppContext`, or Typer's own where its first parameter is named `ctx`, and returns the
+    exit code or None. Where the second parameter is a dataclass, its fields are the parameters. Without examples in
+    its help, the command alone is one. The function of a group is called when none of the group's commands is.
     """
     hints = get_type_hints(function, include_extras=True)
     first, *own = inspect.signature(function).parameters.values()
@@ -67,13 +68,22 @@ def declared(function: Any, words: str) -> dict[str, Any]:
         ctx = get_current_context()
         if ctx.invoked_subcommand is None:
             given = ctx if first.name == "ctx" else ctx.obj
-            function(given, flags(**values)) if flags else function(given, **values)
+            if code := function(given, flags(**values)) if flags else function(given, **values):
+                raise Exit(code)
 
     doc = inspect.getdoc(function) or ""
     if "\nExamples:\n" not in doc:
         doc += f"\n\nExamples:\n  asana-tbp {words}"
     parameters = [_parameter(each.name, hints[each.name], each.default) for each in own]
     return {"callback": callback, "params": parameters, "help": doc}
+
+
+def flag(name: str, text: str = "", **facts: Any) -> Parameter:
+    """An option without a value."""
+    kind = TypeDescriptor(bool, OptionInfo(), None)
+    return TyperOption(
+        param_decls=[name], type_descriptor=kind, is_flag=True, default=False, help=text, **facts
+    )
 
 
 def _parameter(name: str, annotation: Any, default: Any) -> Parameter:

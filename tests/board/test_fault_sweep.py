@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-import typer
 
 from asana_tbp.board.view import plain_board
 from asana_tbp.bridge.connections import Limits
@@ -23,7 +22,7 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.group import root_app
+from asana_tbp.cli.group import root_command
 from asana_tbp.errors import OK
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.records import Project, Section, Task
@@ -96,7 +95,7 @@ class Machine(AppContext):
         yield self._asana
 
 
-COMMAND_LINE = typer.main.get_command(root_app())
+COMMAND_LINE = root_command()
 
 
 @dataclass(frozen=True)

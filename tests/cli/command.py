@@ -16,15 +16,14 @@ from typing import Any
 import typer
 import typer.testing
 
-from asana_tbp.cli.group import root_app
+from asana_tbp.cli.group import root_command
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from tests.faulty.server import Embedded
 from tests.forked import Forked
 
-APP = root_app()
-COMMAND_LINE = typer.main.get_command(APP)
-# A process makes a command of a function once; typer's runner would make all anew for each call.
-typer.testing._get_command = lambda typer_instance: COMMAND_LINE  # type: ignore[attr-defined]
+COMMAND_LINE = root_command()
+# It is a command already, of which typer's runner would make one.
+typer.testing._get_command = lambda command: command  # type: ignore[attr-defined, assignment, return-value]
 PROGRAM = [sys.executable, "-m", "asana_tbp"]
 
 
@@ -45,7 +44,8 @@ class Result:
 
 def run(*args: str, stdin: str = "") -> Result:
     """Run a command in this process."""
-    result = typer.testing.CliRunner().invoke(APP, list(args), input=stdin, prog_name="asana-tbp")
+    runner: Any = typer.testing.CliRunner()
+    result = runner.invoke(COMMAND_LINE, list(args), input=stdin, prog_name="asana-tbp")
     return Result(result.exit_code, result.stdout, result.stderr)
 
 

@@ -21,10 +21,7 @@ from asana_tbp.system.settings import DEFAULT_HOST, Settings, read_host
 from asana_tbp.system.settings_writer import write_setting
 from asana_tbp.system.token import WHERE_TO_GET, Token, clean, forget_token, keep_token, probe_keyring
 
-app = typer.Typer(no_args_is_help=True, help=__doc__)
 
-
-@app.command()
 def login(
     context: AppContext,
     with_token: Annotated[bool, "Read the token from standard input instead of asking."] = False,
@@ -104,7 +101,6 @@ def _ask(context: AppContext, host: str) -> tuple[Token, User]:
     raise AssertionError("the last try returns or raises")
 
 
-@app.command()
 def status(context: AppContext, as_json: AsJson = False) -> None:
     """Show who you are in Asana and where the token comes from.
 
@@ -127,7 +123,6 @@ def status(context: AppContext, as_json: AsJson = False) -> None:
     )
 
 
-@app.command()
 def logout(context: AppContext) -> None:
     """Remove the token that was saved on this computer."""
     host = context.settings.host

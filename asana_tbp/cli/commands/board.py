@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from asana_tbp.board.service import BoardService
     from asana_tbp.store.outbox import Entry
 
-app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
 
-
-@app.callback()
 def board(
     context: AppContext,
     as_json: AsJson = False,
@@ -93,7 +90,6 @@ def _update(context: AppContext, service: BoardService, *, as_list: bool, live: 
         return service.update(asana)
 
 
-@app.command()
 def init(
     context: AppContext,
     project: Annotated[
@@ -138,7 +134,6 @@ def init(
     )
 
 
-@app.command()
 def add(
     context: AppContext,
     project: Annotated[str, "SONG", "The song's project: name, id or link; or an idea."],
@@ -165,7 +160,6 @@ def add(
         raise typer.Exit(PARTLY_DONE)
 
 
-@app.command()
 def move(
     context: AppContext,
     song: SongName,
@@ -187,7 +181,6 @@ def move(
         say(f"{there.name} has {len(there.songs)} songs now; you meant to have {there.limit} there.")
 
 
-@app.command()
 def archive(context: AppContext, song: SongName, as_json: AsJson = False) -> None:
     """Take a song off the board.
 

@@ -15,8 +15,6 @@ import sys
 from functools import cache
 from typing import Annotated, Any
 
-import typer
-
 from asana_tbp.cli.commands.help import DOCS
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.help import filled
@@ -29,13 +27,10 @@ from asana_tbp.system.settings import ITEMS, Settings, load_settings, setting_as
 from asana_tbp.system.settings_writer import write_setting
 from asana_tbp.text import did_you_mean, quote
 
-app = typer.Typer(no_args_is_help=True, help=__doc__)
-
 Name = Annotated[str, "SETTING", "A setting's name, such as at_zero."]
 
 
-@app.command("list")
-def list_settings(context: AppContext, as_json: AsJson = False) -> None:
+def list_(context: AppContext, as_json: AsJson = False) -> None:
     """List every setting with its value, origin and meaning.
 
     Examples:
@@ -51,8 +46,7 @@ def list_settings(context: AppContext, as_json: AsJson = False) -> None:
     answer("\n".join(lines), as_json, "config list", settings=rows)
 
 
-@app.command("get")
-def get_setting(context: AppContext, setting: Name, as_json: AsJson = False) -> None:
+def get_(context: AppContext, setting: Name, as_json: AsJson = False) -> None:
     """Print the value of a setting.
 
     Examples:
@@ -62,8 +56,7 @@ def get_setting(context: AppContext, setting: Name, as_json: AsJson = False) -> 
     answer(row["value"], as_json, "config get", **row)
 
 
-@app.command("set")
-def set_setting(
+def set_(
     context: AppContext,
     setting: Name,
     value: Annotated[str, "VALUE", "The new value, such as ask, 25m, on or none."],
@@ -86,8 +79,7 @@ def set_setting(
         say(f"Note: {variable} is set in your environment or .env file and is used instead.")
 
 
-@app.command("unset")
-def unset_setting(context: AppContext, setting: Name) -> None:
+def unset(context: AppContext, setting: Name) -> None:
     """Remove a setting from the settings file, to use the default.
 
     Examples:
@@ -101,13 +93,11 @@ def unset_setting(context: AppContext, setting: Name) -> None:
         say(f"{setting} was not set in {path}.")
 
 
-@app.command("path")
-def show_path(context: AppContext) -> None:
+def path_(context: AppContext) -> None:
     """Print where the settings file is."""
     out(str(context.paths.settings_file))
 
 
-@app.command()
 def edit(context: AppContext) -> None:
     """Open the settings file in your editor.
 

@@ -9,8 +9,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
-import typer
-
 from asana_tbp.bridge.values import Task
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import out, say
@@ -43,7 +41,7 @@ def demo(
     speed: Annotated[float, "FACTOR", "How many times as fast as real time.", (1, 100_000)] = 600,
     keep: Annotated[bool, "Keep the song for later commands with --sandbox."] = False,
     plain: Plain = False,
-) -> None:
+) -> int:
     """See it all in a minute, without an account.
 
     A song map becomes a project in the embedded Asana, and the timer completes its tasks at high speed.
@@ -94,8 +92,7 @@ def demo(
             say("Saved. Look around with:\n  asana-tbp --sandbox report")
         else:
             say("A song of your own begins with:\n  asana-tbp new")
-    if ending.exit_code or not in_order:
-        raise typer.Exit(ending.exit_code or FAILED)
+    return ending.exit_code if in_order else ending.exit_code or FAILED
 
 
 def _report(tasks: Sequence[Task], ideal_order: list[str]) -> bool:

@@ -4,8 +4,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from asana_tbp.bridge.lookup import find_workspace
 from asana_tbp.cli.checks import Check, run_checks
 from asana_tbp.cli.context import AppContext
@@ -13,7 +11,7 @@ from asana_tbp.cli.output.console import asks, console, emit_json, fold, is_live
 from asana_tbp.cli.parameters import AsJson
 from asana_tbp.cli.prompts.question import agrees
 from asana_tbp.cli.sessions import sessions_alive
-from asana_tbp.errors import FAILED, INTERRUPTED, PARTLY_DONE, Cancelled, TbpError, UsageError
+from asana_tbp.errors import FAILED, INTERRUPTED, OK, PARTLY_DONE, Cancelled, ExitCode, TbpError, UsageError
 from asana_tbp.scaffold.probe.facts import Finding, Report, probe_asana
 from asana_tbp.scaffold.probe.throwaway import MOST_REQUESTS
 from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
@@ -37,7 +35,7 @@ def doctor(
     ] = None,
     yes: Annotated[bool, "-y", "With --probe: don't ask."] = False,
     as_json: AsJson = False,
-) -> None:
+) -> ExitCode:
     """Check this computer, your token and Asana.
 
     Nothing secret is printed, so you can paste what you see into a report. The exit code is 1 when there is a problem.
@@ -55,13 +53,12 @@ def doctor(
             raise TbpError("There is no database yet: nothing to copy.")
         back_up(context.paths.database, backup)
         out(str(backup))
-        return
+        return OK
     if restore_from is not None:
         _restore(context, restore_from)
-        return
+        return OK
     if probing:
-        _probe(context, yes=yes, report_file=report, as_json=as_json)
-        return
+        return _probe(context, yes=yes, report_file=report, as_json=as_json)
     if report is not None or yes:
         raise UsageError(
             "--report and --yes belong to --probe.", "Run: asana-tbp doctor --probe --report FILE"
@@ -76,8 +73,7 @@ def doctor(
                 out(fold(f"{'':23}{line}", 23))
     if as_json:
         emit_json("doctor", checks=[{"name": check.name, **check._asdict()} for check in checks])
-    if any(check.status == "problem" for check in checks):
-        raise typer.Exit(FAILED)
+    return FAILED if any(check.status == "problem" for check in checks) else OK
 
 
 def _restore(context: AppContext, source: Path) -> None:
@@ -91,7 +87,7 @@ def _restore(context: AppContext, source: Path) -> None:
         say(f"What was there before is now {aside}.")
 
 
-def _probe(context: AppContext, *, yes: bool, report_file: Path | None, as_json: bool) -> None:
+def _probe(context: AppContext, *, yes: bool, report_file: Path | None, as_json: bool) -> ExitCode:
     """Ask, find out, delete, print and remember."""
     if not yes and not asks():
         raise UsageError("There is no terminal to ask.", "Add --yes if you are sure.")
@@ -133,8 +129,7 @@ def _probe(context: AppContext, *, yes: bool, report_file: Path | None, as_json:
     for leftover in report.leftovers:
         text = f"Could not delete {leftover.name}. Please delete it by hand. {leftover.link}"
         say(escape_controls(text.strip()))
-    if report.interrupted or report.leftovers:
-        raise typer.Exit(INTERRUPTED if report.interrupted else PARTLY_DONE)
+    return INTERRUPTED if report.interrupted else PARTLY_DONE if report.leftovers else OK
 
 
 def _progress(finding: Finding) -> None:

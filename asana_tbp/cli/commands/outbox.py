@@ -1,9 +1,4 @@
-"""Show changes waiting to be sent to Asana.
-
-Examples:
-  asana-tbp outbox
-  asana-tbp outbox retry
-"""
+"""`outbox`: the changes waiting to be sent to Asana; and `undo`."""
 
 import sys
 from contextlib import ExitStack
@@ -19,7 +14,7 @@ from asana_tbp.cli.output.session_text import print_outcomes, say_what_to_do
 from asana_tbp.cli.parameters import AsJson, RunningSong
 from asana_tbp.cli.prompts.question import agrees
 from asana_tbp.cli.sessions import find_session
-from asana_tbp.errors import PARTLY_DONE, QUEUED, Cancelled, NotAuthorised, TbpError, UsageError
+from asana_tbp.errors import OK, PARTLY_DONE, QUEUED, Cancelled, ExitCode, NotAuthorised, TbpError, UsageError
 from asana_tbp.session.courier import deliver_outbox
 from asana_tbp.session.log import last_session, read_log
 from asana_tbp.session.messages import intent_of
@@ -30,23 +25,19 @@ from asana_tbp.text import plural
 from asana_tbp.timer.commands import Undo
 from asana_tbp.timer.events import Undone
 
-app = typer.Typer(no_args_is_help=False, invoke_without_command=True, help=__doc__)
-
 Numbers = Annotated[list[int] | None, "[NUMBER]", "The numbers that outbox list shows."]
 
 
-@app.callback()
-@app.command("list")
-def show(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """List the changes that wait to be sent or failed, and why.
+def outbox(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """Show changes waiting to be sent to Asana.
 
     Examples:
-      asana-tbp outbox list
-      asana-tbp outbox list --json
+      asana-tbp outbox
+      asana-tbp outbox retry
     """
     with ctx.obj.database() as database:
-        outbox = Outbox(database, ALL)
-        entries = sorted((*outbox.pending(), *outbox.parked()), key=lambda entry: entry.id)
+        every = Outbox(database, ALL)
+        entries = sorted((*every.pending(), *every.parked()), key=lambda entry: entry.id)
     if as_json:
         rows = [
             {
@@ -71,8 +62,17 @@ def show(ctx: typer.Context, as_json: AsJson = False) -> None:
     say_what_to_do(entry for entry in entries if entry.state == "parked")
 
 
-@app.command()
-def retry(world: AppContext, numbers: Numbers = None) -> None:
+def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """List the changes that wait to be sent or failed, and why.
+
+    Examples:
+      asana-tbp outbox list
+      asana-tbp outbox list --json
+    """
+    outbox(ctx, as_json)
+
+
+def retry(world: AppContext, numbers: Numbers = None) -> ExitCode:
     """Send failed changes again: the ones named, or all."""
     with world.database() as database:
         outbox = Outbox(database, ALL)
@@ -82,20 +82,18 @@ def retry(world: AppContext, numbers: Numbers = None) -> None:
             outbox.retry(entry)
         if not outbox.count():
             say("Nothing is waiting to be sent.")
-            return
+            return OK
         with world.asana() as asana:
             send_waiting(world, database, asana)
         left = outbox.count()
         failed = [entry for entry in outbox.parked() if entry.id not in others]
     if left:
         say(f"{plural(left, 'change')} still {'waits' if left == 1 else 'wait'} here.")
-        raise typer.Exit(QUEUED)
-    if failed:
-        say_what_to_do(failed)
-        raise typer.Exit(PARTLY_DONE)
+        return QUEUED
+    say_what_to_do(failed)
+    return PARTLY_DONE if failed else OK
 
 
-@app.command()
 def discard(
     world: AppContext, numbers: Numbers = None, yes: Annotated[bool, "-y", "Don't ask."] = False
 ) -> None:
@@ -145,7 +143,7 @@ def send_waiting(world: AppContext, database: Database, asana: Gateway) -> None:
         say(f"Cards wait for the board: {problem.sentence}")
 
 
-def undo(world: AppContext, song: RunningSong = None, as_json: AsJson = False) -> None:
+def undo(world: AppContext, song: RunningSong = None, as_json: AsJson = False) -> ExitCode:
     """Reopen the task that was completed last, in Asana too.
 
     Examples:
@@ -154,7 +152,7 @@ def undo(world: AppContext, song: RunningSong = None, as_json: AsJson = False) -
     """
     if find_session(world, song) is not None:
         send_command(world, song, Undo(), as_json=as_json)
-        return
+        return OK
     waiting = 0
     with world.database() as database, ExitStack() as stack:
         last = last_session(database)
@@ -179,5 +177,4 @@ def undo(world: AppContext, song: RunningSong = None, as_json: AsJson = False) -
             waiting = Outbox(database).count()
     if as_json:
         emit_json("undo", sentence=sentence, session=None)
-    if waiting:
-        raise typer.Exit(QUEUED)
+    return QUEUED if waiting else OK

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
-import typer
-
 from asana_tbp.board.advice import advise, long_away, next_task
 from asana_tbp.board.local import LocalBoard
 from asana_tbp.board.service import BoardService
@@ -28,10 +26,7 @@ from asana_tbp.system.settings import DEFAULT_HOST
 from asana_tbp.text import plural, shell_quote
 from asana_tbp.timer.state import Finished
 
-app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
 
-
-@app.callback()
 def songs(
     context: AppContext,
     as_json: AsJson = False,
@@ -78,7 +73,6 @@ def refresh_or_say(context: AppContext, service: BoardService) -> None:
         say(f"{error.sentence} Shown as it was last seen.")
 
 
-@app.command()
 def archive(
     context: AppContext,
     song: SongName,
@@ -113,7 +107,6 @@ def archive(
     answer(text, as_json, "songs archive", name=chosen.name, archived=True, unassigned=unassigned)
 
 
-@app.command()
 def restore(context: AppContext, song: SongName, as_json: AsJson = False) -> None:
     """Bring an archived song back.
 

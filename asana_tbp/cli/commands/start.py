@@ -71,7 +71,7 @@ class StartFlags:
     web: Annotated[bool, "Show the timer in your browser too."] = False
 
 
-def start(context: AppContext, flags: StartFlags) -> None:
+def start(context: AppContext, flags: StartFlags) -> int:
     """Start the timer on a song's tasks.
 
     They run one after another, each for its time budget. When a task's time is up it is completed in Asana and the
@@ -91,7 +91,7 @@ def start(context: AppContext, flags: StartFlags) -> None:
     marked = _marked(context, flags) if flags.come_back else None
     if marked == {}:
         say("Nothing is marked to come back to.")
-        return
+        return OK
     display = display_for(context, plain=flags.plain, page_of=_page_in(context))
     chimes = Chimes(context.settings, display)
     with chimes.heard():
@@ -102,8 +102,7 @@ def start(context: AppContext, flags: StartFlags) -> None:
 
             with context.asana() as asana, context.board() as board:
                 offer_moves(board, asana, outcome.state.finished)
-    if outcome.exit_code:
-        raise typer.Exit(outcome.exit_code)
+    return outcome.exit_code
 
 
 def _run(

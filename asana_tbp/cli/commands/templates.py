@@ -1,12 +1,4 @@
-"""List, show, copy and check song maps.
-
-Templates are song maps to begin with: the ones that come with asana-tbp, and your own.
-
-Examples:
-  asana-tbp templates
-  asana-tbp templates show edm-track
-  asana-tbp templates check midnight-galaxy.yaml
-"""
+"""`templates`: lists, shows, copies and checks song maps."""
 
 import glob
 import os.path
@@ -40,20 +32,25 @@ from asana_tbp.songmap.templates.library import (
 from asana_tbp.system.atomic_file import write_new, write_over
 from asana_tbp.text import escape_controls, listed, plural, quote, shell_quote
 
-app = typer.Typer(no_args_is_help=False, invoke_without_command=True, help=__doc__)
-
 OWN = "Your own"
 _FACTS = {"bpm": "tempo", "key": "key", "reference": "reference tracks"}
 Name = Annotated[str, "TEMPLATE", "A template's name, or a song map file."]
 
 
-@app.callback()
 def templates(context: AppContext) -> None:
-    list_templates(context)
+    """List, show, copy and check song maps.
+
+    Templates are song maps to begin with: the ones that come with asana-tbp, and your own.
+
+    Examples:
+      asana-tbp templates
+      asana-tbp templates show edm-track
+      asana-tbp templates check midnight-galaxy.yaml
+    """
+    list_(context)
 
 
-@app.command("list")
-def list_templates(context: AppContext, as_json: AsJson = False) -> None:
+def list_(context: AppContext, as_json: AsJson = False) -> None:
     """List all templates with their tasks, time and purpose.
 
     Examples:
@@ -91,7 +88,6 @@ def _row(context: AppContext, name: str, path: Path) -> dict[str, Any]:
     return {**row, "path": str(path), "own": own, "shadows": shadows}
 
 
-@app.command()
 def show(
     context: AppContext,
     name: Name,
@@ -129,8 +125,7 @@ def show(
         out(fold(f"      --set {variable.name}=...  {default}{choices}", 6))
 
 
-@app.command("path")
-def show_path(context: AppContext, name: Annotated[Text, "[TEMPLATE]", "A template's name."] = None) -> None:
+def path_(context: AppContext, name: Annotated[Text, "[TEMPLATE]", "A template's name."] = None) -> None:
     """Show the folder of your own templates, or a template's file.
 
     Examples:
@@ -140,7 +135,6 @@ def show_path(context: AppContext, name: Annotated[Text, "[TEMPLATE]", "A templa
     out(str(context.paths.templates if name is None else context.library.find(name).resolve()))
 
 
-@app.command()
 def copy(
     context: AppContext,
     name: Name,
@@ -182,7 +176,6 @@ def keep_schema(context: AppContext, path: Path) -> None:
         write_over(path.with_name(schema_name(context, path)), shipped)
 
 
-@app.command()
 def check(
     context: AppContext,
     files: Annotated[list[str], "FILE", "Song map files or template names."],
@@ -231,7 +224,6 @@ def _judged(context: AppContext, name: str) -> tuple[tuple[Problem, ...], str]:
     return (), f"fine, {summed(song_map.task_count, song_map.total_minutes)}"
 
 
-@app.command()
 def schema(_context: AppContext) -> None:
     """Print the JSON Schema of a song map, for your editor."""
     out_file((shipped_folder() / SCHEMA).read_text(encoding="utf-8").removesuffix("\n"))

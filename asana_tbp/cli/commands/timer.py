@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
-import typer
-
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks
 from asana_tbp.cli.output.display import Chimes, display_for
@@ -29,7 +27,7 @@ def timer(
     ],
     speed: Annotated[float, "FACTOR", "Run this many times as fast, to try things out.", SPEEDS] = 1.0,
     plain: Plain = False,
-) -> None:
+) -> int:
     """Run a countdown without Asana.
 
     Examples:
@@ -56,8 +54,7 @@ def timer(
     with chimes.heard():
         outcome = display.run(work)
         print_outcome(outcome)
-    if outcome.exit_code:
-        raise typer.Exit(outcome.exit_code)
+    return outcome.exit_code
 
 
 def timeboxes_of(words: list[str], now: datetime) -> tuple[Timebox, ...]:
