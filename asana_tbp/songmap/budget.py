@@ -8,63 +8,13 @@ import re
 import unicodedata
 from fractions import Fraction
 
-from asana_tbp.text import lazy_pattern, quote
+from asana_tbp.songmap.grammar import PATTERNS
+from asana_tbp.text import quote
 
 LONGEST = 24 * 60
 """Longest time budget of one task, in minutes: what is longer is several tasks."""
 
 _LONGEST_TEXT = 40
-HOURS = (
-    "h hr hrs hs hour hours std stdn stunde stunden heure heures hora horas ora ore u uur uren"
-    " tim timme timmar ч час часа часов 時間 小时 小時 个小时 個小時 시간"
-)
-MINUTES = (
-    "m mn min mins minute minutes minuten minuto minutos minuti minuut minuter"
-    " м мин минута минуту минуты минут 分 分間 分钟 分鐘 분"
-)
-SECONDS = (
-    "s sec secs second seconds sek sekunde sekunden sekund sekunder seconde secondes seconden"
-    " segundo segundos secondo secondi с сек секунда секунду секунды секунд 秒 秒間 초"
-)
-HALF = " (?:and a half|et demie|y media|e mezz[ao]|e meia)(?!\\w)"
-AND = r"(?:and|und|et|en|och|e|y|и|&|\+|,)"
-
-
-def one_of(words: str) -> str:
-    """A pattern for any of the words, with the dot of an abbreviation, not followed by another letter."""
-    return rf"(?:{'|'.join(sorted(words.split(), key=len, reverse=True))})(?=[半반]|(?![^\W\d_]))\.?"
-
-
-_NUMBER = r"[0-9]{1,6}(?:[.,][0-9]{1,6}| ?[¼½¾])?|[¼½¾]"
-# Every repetition is bounded and no two neighbours can match the same text, so matching is linear.
-AMOUNT = (
-    rf"(?:(?P<hours>{_NUMBER}) {{0,3}}{one_of(HOURS)}"
-    rf"(?: {{0,3}}(?:{AND} {{0,3}})?(?P<minutes>[0-9]{{1,6}}) {{0,3}}(?:{one_of(MINUTES)}|['′])"
-    rf"|(?P<rest>[0-9]{{1,2}})(?!\w|[.,:]\d)|(?P<half> ?[半반]|{HALF}))?"
-    rf"|(?P<only>{_NUMBER}) {{0,3}}(?:{one_of(MINUTES)}|['′](?!['′\w])))"
-)
-"""A written amount of time, in hours and minutes or in either, as a pattern with named groups."""
-
-ABOUT = (
-    r"(?:(?:~|≈|<|≤|约|約|약|大约|≲|(?:approx|ca|circa|about|around|est|max|up to|environ|env|etwa|ungefähr|bis zu"
-    r"|cerca de|aprox|unos|около|ongeveer|ungefär|maximal)(?!\w)\.?) {0,3})"
-)
-_AMOUNT = lazy_pattern(AMOUNT, re.IGNORECASE)
-_FORMS = (
-    lazy_pattern(f"(?P<only>{_NUMBER})"),
-    lazy_pattern(rf"{ABOUT}?{AMOUNT} ?(?:max\.?|tops|!)?", re.IGNORECASE),
-    lazy_pattern(rf"(?P<hours>[0-9]{{1,6}}) ?{one_of(HOURS)} (?P<rest>[0-9]{{1,6}})", re.IGNORECASE),
-)
-"""What a budget can be as a whole."""
-_CLOCK = re.compile(r"([0-9]{1,2})[:：]([0-9]{2})")
-BETWEEN = "(?:to|or|bis|oder|à|ou|o|a|of|tot|till|eller|до|или)"
-"""Words between two times of which only one can be meant."""
-_RANGE = lazy_pattern(rf".*[0-9].*?(?:[-–—~]| {BETWEEN} ).*(?<![0-9.,/])({AMOUNT})", re.IGNORECASE)
-_WITH_SECONDS = lazy_pattern(
-    rf"(?:(?P<before>{AMOUNT}) {{0,3}}(?:{AND} {{0,3}})?)?"
-    rf"(?P<seconds>[0-9]{{1,6}}(?:[.,][0-9]{{1,3}})?) {{0,3}}{one_of(SECONDS)}",
-    re.IGNORECASE,
-)
 _ONE_SPELLING = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     ord(char): to
     for chars, to in (("【〔〖", "["), ("】〕〗", "]"), ("\t\n\r\x0b\x0c\u200b\u2060\ufeff", " "), ("〜", "~"))
@@ -110,7 +60,8 @@ def parse_budget(text: str, what: str = "a time budget", form: str = "25m or 1h3
 
 
 def _whole(folded: str) -> re.Match[str] | None:
-    return next(filter(None, (form.fullmatch(folded) for form in _FORMS)), None)
+    forms = (PATTERNS[name] for name in ("bare_number", "budget", "hours_and_number"))
+    return next(filter(None, (form.fullmatch(folded) for form in forms)), None)
 
 
 def _folded(text: str) -> str:
@@ -121,12 +72,12 @@ def _folded(text: str) -> str:
 
 def suggested_budget(text: str) -> str | None:
     """What a text that isn't a budget probably means, in our spelling: `1h30m` for `1:30`, `30m` for `20-30 min`."""
-    if clock := _CLOCK.fullmatch(text):
+    if clock := PATTERNS["hours_colon_minutes"].fullmatch(text):
         hours, minutes = int(clock[1]), int(clock[2])
         # Where hours would be too long for a task, people mean minutes and seconds.
         written = f"{hours}h{minutes}" if 0 < hours < 3 else f"{hours}m" if minutes == 0 else ""
     else:
-        found = _RANGE.fullmatch(text)
+        found = PATTERNS["range"].fullmatch(text)
         written = found[1] if found else ""
     try:
         return format_budget(parse_budget(written)) if written else None
@@ -135,7 +86,7 @@ def suggested_budget(text: str) -> str | None:
 
 
 def minutes_of(written: re.Match[str], text: str) -> int:
-    """Minutes of a match of AMOUNT; `text` is what a refusal quotes. Raises BudgetSizeError."""
+    """Minutes of a match of the pattern `amount`; `text` is what a refusal quotes. Raises BudgetSizeError."""
     groups = written.groupdict()
     rest = groups.get("minutes") or groups.get("rest") or (30 if groups.get("half") else None)
     if groups.get("only"):
@@ -174,10 +125,10 @@ def parse_duration(text: str) -> float:
     What `parse_budget` reads, and seconds; a number without a unit is minutes. Raises BudgetError.
     """
     folded = _folded(text)
-    written = _WITH_SECONDS.fullmatch(folded)
+    written = PATTERNS["duration"].fullmatch(folded)
     if written is None:
         return parse_budget(text, "a length of time", "25m, 1h30m or 90s") * 60.0
-    before = _AMOUNT.fullmatch(written["before"] or "")
+    before = PATTERNS["amount"].fullmatch(written["before"] or "")
     seconds = float(written["seconds"].replace(",", ".")) + (minutes_of(before, text) * 60 if before else 0)
     if not 0 < seconds <= LONGEST * 60:
         limit = "longer than a day; the longest is 24h" if seconds else "no time at all; the shortest is 1s"

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from asana_tbp.songmap import name_patterns as patterns
 from asana_tbp.songmap.budget import (
     AnswerError,
     BudgetError,
@@ -26,7 +25,15 @@ from asana_tbp.songmap.budget import (
     parse_budget,
     suggested_budget,
 )
+from asana_tbp.songmap.grammar import DOUBTS, IN_WORDS, PATTERNS
 from asana_tbp.text import quote
+
+_LONGEST_BUDGET = 40
+_SEARCHED = 400
+"""Characters of a long name that are searched for a time."""
+_LARGEST_NUMBER = 240
+"""The largest number without a unit that may be minutes; there are kicks of an 808."""
+_JOINTS = " \u3000:-–—|,;/"
 
 
 class NameReading(NamedTuple):
@@ -85,11 +92,11 @@ def read_name(name: str) -> NameReading:
 
 def _in_brackets(text: str) -> tuple[int, int, int] | None:
     """Where the title starts and ends, and the minutes."""
-    marks = patterns.MARKS.search(text, max(0, len(text) - patterns.LONGEST_BUDGET))
+    marks = PATTERNS["marks"].search(text, max(0, len(text) - _LONGEST_BUDGET))
     last = _last_bracket(text, marks.start() if marks else len(text))
     if last and (minutes := _minutes_inside(last[0][1:-1])):
         return 0, last.start(), minutes
-    first = patterns.FIRST_BRACKET.match(text, 0, patterns.LONGEST_BUDGET)
+    first = PATTERNS["first_bracket"].match(text, 0, _LONGEST_BUDGET)
     if first and first.end() < len(text) and (minutes := _minutes_inside(first[0][1:-1])):
         return first.end(), len(text), minutes
     return None
@@ -97,22 +104,22 @@ def _in_brackets(text: str) -> tuple[int, int, int] | None:
 
 def _last_bracket(text: str, stop: int) -> re.Match[str] | None:
     """The bracket that ends right before `stop`, unless the name begins with it."""
-    found = patterns.LAST_BRACKET.search(text, max(0, stop - patterns.LONGEST_BUDGET), stop)
+    found = PATTERNS["last_bracket"].search(text, max(0, stop - _LONGEST_BUDGET), stop)
     return found if found and found.start() else None
 
 
 def _minutes_inside(content: str) -> int | None:
     """Minutes between brackets; None when there is no time, AnswerError when it can't be read for certain."""
-    if written := patterns.INSIDE.fullmatch(content):
+    if written := PATTERNS["inside"].fullmatch(content):
         return minutes_of(written, content.strip())
-    _parsed(content if patterns.LETTER.search(content) else None, refuse_sizes=True)
-    time = patterns.ANYWHERE.search(content) or patterns.AFTER_ANYTHING.search(content)
+    _parsed(content if PATTERNS["letter"].search(content) else None, refuse_sizes=True)
+    time = PATTERNS["anywhere"].search(content) or PATTERNS["after_anything"].search(content)
     for applies, why in (
-        (patterns.TWO.search(content), "is more than one time"),
-        (patterns.CLOCK.fullmatch(content.strip().replace(";", ":")), "may be hours or minutes"),
-        (patterns.WITH_SECONDS.search(content), "is not whole minutes"),
+        (PATTERNS["two"].search(content), "is more than one time"),
+        (PATTERNS["clock"].fullmatch(content.strip().replace(";", ":")), "may be hours or minutes"),
+        (PATTERNS["with_seconds"].search(content), "is not whole minutes"),
         (time and not _is_length(time[0], content), "is more than a time"),
-        (re.search("[0-9]", content) and patterns.A_UNIT_SOMEWHERE.search(content), "may be a time"),
+        (re.search("[0-9]", content) and PATTERNS["unit_somewhere"].search(content), "may be a time"),
     ):
         if applies:
             raise AnswerError(f"{quote(content.strip())} {why}")
@@ -121,32 +128,32 @@ def _minutes_inside(content: str) -> int | None:
 
 def _is_length(time: str, content: str) -> bool:
     """Whether a time is a length in metres, by what else is written."""
-    return bool(patterns.ONE_METRE.fullmatch(time) and patterns.METRES.search(content))
+    return bool(PATTERNS["one_metre"].fullmatch(time) and PATTERNS["metres"].search(content))
 
 
 def _standing_free(text: str) -> tuple[int, int, int] | None:
     """As `_in_brackets`, for a time without brackets, at the end of a name or at its front."""
     # Only the last few characters of a name are searched, so a long name costs nothing.
-    at_end = patterns.AT_END.search(text, max(0, len(text) - patterns.LONGEST_BUDGET))
-    at_front = patterns.AT_FRONT.match(text, 0, patterns.LONGEST_BUDGET)
+    at_end = PATTERNS["at_end"].search(text, max(0, len(text) - _LONGEST_BUDGET))
+    at_front = PATTERNS["at_front"].match(text, 0, _LONGEST_BUDGET)
     found = []
     for written in filter(None, (at_end, at_front)):
         before, time, after = text[: written.start()], written["time"], text[written.end() :]
         separator = written["separator"].strip()
         at = separator == "@"
         loose = not separator
-        outside = re.sub(r"\([^()]{0,80}\)", " ", text[-patterns.SEARCHED :])
-        of_day = patterns.TIME_OF_DAY.fullmatch(time)
-        two = patterns.TWO.search(before[-patterns.LONGEST_BUDGET :] + " " * loose + time)
+        outside = re.sub(r"\([^()]{0,80}\)", " ", text[-_SEARCHED:])
+        of_day = PATTERNS["time_of_day"].fullmatch(time)
+        two = PATTERNS["two"].search(before[-_LONGEST_BUDGET:] + " " * loose + time)
         checks = (
             # Without a reason, it isn't a time at all.
             (not (before or after).strip(), ""),
-            (patterns.BEFORE_A_MOMENT.search(before[-12:]) or (at and of_day), ""),
-            (loose and patterns.OF_SOMETHING.match(after), "may be part of the work"),
-            (patterns.AT_LEAST.search(before), "is the least of it"),
+            (PATTERNS["before_a_moment"].search(before[-12:]) or (at and of_day), ""),
+            (loose and PATTERNS["of_something"].match(after), "may be part of the work"),
+            (PATTERNS["at_least"].search(before), "is the least of it"),
             (two, "is one of two times"),
             (loose and of_day, "may be a time of day"),
-            (loose and patterns.NOTE_VALUE.fullmatch(time), "may be a note value"),
+            (loose and PATTERNS["note_value"].fullmatch(time), "may be a note value"),
             (_is_length(time, outside) or (before and time.endswith("U")), ""),
             (at, "may be a place in the song"),
             (re.search(r"(?:(?<!\w)|(?<=[0-9]))[x×*]$", before), "is to be done several times"),
@@ -165,26 +172,28 @@ def _standing_free(text: str) -> tuple[int, int, int] | None:
 
 def _doubt(text: str) -> str | None:
     """Why a name without a readable time may contain one; None when there is none at all."""
-    searched = text[: patterns.SEARCHED]
-    if patterns.INSIDE.fullmatch(text[: patterns.LONGEST_BUDGET].strip("()[]{}-–—: ")):
+    searched = text[:_SEARCHED]
+    if PATTERNS["inside"].fullmatch(text[:_LONGEST_BUDGET].strip("()[]{}-–—: ")):
         return "there is a time but no title"
     last = _last_bracket(text, len(text))
-    number = patterns.NUMBER.fullmatch(last[0][1:-1]) if last else None
-    if number and float(number[1].replace(",", ".")) <= patterns.LARGEST_NUMBER:
+    number = PATTERNS["number"].fullmatch(last[0][1:-1]) if last else None
+    if number and float(number[1].replace(",", ".")) <= _LARGEST_NUMBER:
         return f"{quote(number[1])} has no unit"
-    if last and patterns.MISSPELT.fullmatch(last[0][1:-1]):
+    if last and PATTERNS["misspelt"].fullmatch(last[0][1:-1]):
         return f"{quote(last[0][1:-1].strip())} is not a time"
-    for pattern, why in patterns.DOUBTS:
-        if pattern is patterns.CLOCK:
+    for name, why in DOUBTS.items():
+        if name == "clock":
             clock, of_day = _lone_clock(searched)
             if clock:
                 return f"{quote(clock[0])} may be {'a time of day' if of_day else 'hours or minutes'}"
-        elif found := pattern.search(searched):
+        elif found := PATTERNS[name].search(searched):
             return f"{quote(found[0].strip(' ('))} {why}"
-    for time in patterns.ANYWHERE.finditer(searched):
+    for time in PATTERNS["anywhere"].finditer(searched):
         before = searched[: time.start()]
-        metres = _is_length(time[0], searched) or (patterns.ONE_METRE.fullmatch(time[0]) and " " in time[0])
-        moment = patterns.BEFORE_A_MOMENT.search(before[-12:]) or patterns.NOTE_VALUE.fullmatch(time[0])
+        metres = _is_length(time[0], searched) or (
+            PATTERNS["one_metre"].fullmatch(time[0]) and " " in time[0]
+        )
+        moment = PATTERNS["before_a_moment"].search(before[-12:]) or PATTERNS["note_value"].fullmatch(time[0])
         if not metres and not moment and time[0][-1] != "U":
             return f"{quote(time[0])} is not at the end of the name"
     return None
@@ -192,8 +201,8 @@ def _doubt(text: str) -> str | None:
 
 def _lone_clock(text: str) -> tuple[re.Match[str] | None, bool]:
     """The only clock time in a name, placed like a budget; and whether it is a time of day, as in `10:00 - break`."""
-    every = patterns.CLOCK.finditer(text)
-    clocks = [clock for clock in every if not patterns.BEFORE_A_MOMENT.search(text[: clock.start()])]
+    every = PATTERNS["clock"].finditer(text)
+    clocks = [clock for clock in every if not PATTERNS["before_a_moment"].search(text[: clock.start()])]
     if len(clocks) != 1:
         return None, False
     (clock,) = clocks
@@ -206,30 +215,30 @@ def _lone_clock(text: str) -> tuple[re.Match[str] | None, bool]:
 
 def _guesses(whole: str, text: str) -> Iterator[tuple[str, int | None]]:
     """What an unclear name may mean."""
-    searched = text[: patterns.SEARCHED]
+    searched = text[:_SEARCHED]
     if last := _last_bracket(text, len(text)):
         title = whole[: last.start()].rstrip()
-        if number := patterns.NUMBER.fullmatch(last[0][1:-1]):
+        if number := PATTERNS["number"].fullmatch(last[0][1:-1]):
             yield title, _parsed(number[1])
-        if misspelt := patterns.MISSPELT.fullmatch(last[0][1:-1]):
+        if misspelt := PATTERNS["misspelt"].fullmatch(last[0][1:-1]):
             yield (
                 title,
                 _parsed(misspelt["number"] + (misspelt["unit"] or misspelt["word"])[0].replace("n", "m")),
             )
         yield title, _parsed(suggested_budget(last[0][1:-1].strip()))
-    if times := patterns.TIMES.search(text):
+    if times := PATTERNS["times"].search(text):
         each = _parsed(times["time"])
         yield _without(whole, times), _parsed(str(int(times["count"]) * each)) if each else None
-    if (two := patterns.TWO.search(text)) and two.end() == len(text):
-        yield whole[: two.start()].rstrip(patterns.JOINTS), _parsed(suggested_budget(two[0].strip(" (:")))
+    if (two := PATTERNS["two"].search(text)) and two.end() == len(text):
+        yield whole[: two.start()].rstrip(_JOINTS), _parsed(suggested_budget(two[0].strip(" (:")))
     clock, of_day = _lone_clock(text)
     if clock:
         yield _without(whole, clock), None if of_day else _parsed(suggested_budget(clock[0]))
-    if words := patterns.WORDS.search(searched):
-        known = patterns.IN_WORDS.items()
+    if words := PATTERNS["in_words"].search(searched):
+        known = IN_WORDS.items()
         minutes = next(minutes for minutes, each in known if re.fullmatch(each, words[0], re.IGNORECASE))
         yield _without(whole, words), minutes or None
-    amounts = list(patterns.ANYWHERE.finditer(searched))
+    amounts = list(PATTERNS["anywhere"].finditer(searched))
     if len(amounts) == 1 and not re.match(r" ?[+&/]? ?[0-9]", text[amounts[0].end() :]):
         before = text[: amounts[0].start()]
         part = re.search(r"\b(?:for|of|in|with|für|de|pendant)$", before.rstrip(), re.IGNORECASE)
@@ -240,7 +249,7 @@ def _guesses(whole: str, text: str) -> Iterator[tuple[str, int | None]]:
 def number_in_brackets(title: str) -> str:
     """What may have been meant as a time at the end of a title that has none: `20x`, `808`; else ""."""
     last = _last_bracket(title, len(title))
-    return last[0][1:-1] if last and patterns.LIKE_A_TIME.fullmatch(last[0][1:-1]) else ""
+    return last[0][1:-1] if last and PATTERNS["like_a_time"].fullmatch(last[0][1:-1]) else ""
 
 
 def _parsed(written: str | None, *, refuse_sizes: bool = False) -> int | None:
@@ -254,15 +263,15 @@ def _parsed(written: str | None, *, refuse_sizes: bool = False) -> int | None:
 
 def _without(whole: str, part: re.Match[str]) -> str:
     """The name without a part of it, and without brackets and separators that would be left empty."""
-    before = whole[: part.start()].rstrip(patterns.JOINTS + "@")
-    after = whole[part.end() :].lstrip(patterns.JOINTS + "?+!")
+    before = whole[: part.start()].rstrip(_JOINTS + "@")
+    after = whole[part.end() :].lstrip(_JOINTS + "?+!")
     after = re.sub(r"^(?:of|von|de|di|van|av|из) ", "", after) if not before else after
     joint = "" if before.endswith(("(", "[", "（")) or after.startswith((")", "]", "）")) else " "
     left = re.sub(r"[(\[{（]+[^\w()]*[)\]}）]+|([\"'`*<]+) ?[\"'`*>]+", "", f"{before}{joint}{after}")
     for opening, closing in ("()", "[]", "{}"):
         if left.count(opening) != left.count(closing):
             left = left.replace(opening, "").replace(closing, "")
-    return " ".join(left.split()).strip(patterns.JOINTS)
+    return " ".join(left.split()).strip(_JOINTS)
 
 
 def kind_of(title: str) -> Literal["task", "gate", "break"]:

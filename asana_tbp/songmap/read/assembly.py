@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
+from asana_tbp.songmap.grammar import PATTERNS
 from asana_tbp.songmap.key_types import VALUES
 from asana_tbp.songmap.model import DEFAULT_MINUTES, Section, SongMap, Task
-from asana_tbp.songmap.name_patterns import TWO_TASKS
 from asana_tbp.songmap.order import Names, Step, check_order, kept_references
 from asana_tbp.songmap.read.nodes import Text
 from asana_tbp.songmap.read.reader import is_repeated
@@ -85,7 +85,7 @@ def song_map(sheet: PartialSongMap) -> SongMap:
     notices += tuple(
         f"{quote(task.name)} is one task. If it is two, write each on its own line."
         for task in tasks
-        if TWO_TASKS.search(task.title)
+        if PATTERNS["two_tasks"].search(task.title)
     )
     values = {
         key.field: key.type.whole(sheet.values[key.field])

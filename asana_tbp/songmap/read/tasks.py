@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, get_args
 
-from asana_tbp.songmap.budget import AMOUNT, AnswerError, format_budget, parse_budget
+from asana_tbp.songmap.budget import AnswerError, format_budget, parse_budget
+from asana_tbp.songmap.grammar import PATTERNS
 from asana_tbp.songmap.keys import TASK_KEYS
 from asana_tbp.songmap.model import DEFAULT_MINUTES, Kind
 from asana_tbp.songmap.read.nodes import Mapping as MappingNode
@@ -28,7 +29,6 @@ from asana_tbp.text import SHOWN, guess, quote
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-_TIME = re.compile(rf"(?<!\w){AMOUNT}", re.IGNORECASE)
 _LEFT_OVER = re.compile(r"(?: *[-=>~@]+| \(or so\))$")
 """What separated a title from its time."""
 _GENERAL_FORM = "write it as Title (25m)"
@@ -191,7 +191,9 @@ class TaskReader(NodeReader):
             # The example has the task's own title, if that is clear.
             for title, minutes in reversed(read_name(raw).guesses):
                 is_clear = (
-                    0 < len(title) <= SHOWN and not _TIME.search(title) and not read_name(title).unclear
+                    0 < len(title) <= SHOWN
+                    and not PATTERNS["after_no_letter"].search(title)
+                    and not read_name(title).unclear
                 )
                 if minutes is None and is_clear:
                     example = as_written(compose_name(title, DEFAULT_MINUTES))
@@ -202,7 +204,12 @@ class TaskReader(NodeReader):
             title, minutes = read_name(better)[:2]
             title = _LEFT_OVER.sub("", title)
             # A title that still contains a time was not meant.
-            if title and minutes and len(better) <= 2 * SHOWN and not _TIME.search(title):
+            if (
+                title
+                and minutes
+                and len(better) <= 2 * SHOWN
+                and not PATTERNS["after_no_letter"].search(title)
+            ):
                 form = f"write it as {as_written(compose_name(title, minutes))}"
         name.add(f"{why}; {form}" if form else why)
         return False

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Concatenate, ParamSpec
 
 from asana_tbp.errors import SongMapError
-from asana_tbp.songmap.budget import AMOUNT, format_budget
+from asana_tbp.songmap.budget import format_budget
+from asana_tbp.songmap.grammar import PATTERNS
 from asana_tbp.songmap.key_types import BY_NAME
 from asana_tbp.songmap.keys import TOP
 from asana_tbp.songmap.model import DEFAULT_MINUTES, SongMap, Task
@@ -31,7 +32,6 @@ from asana_tbp.songmap.write.yaml import task_lines
 from asana_tbp.text import quote
 
 _Arguments = ParamSpec("_Arguments")
-_AMOUNT = re.compile(AMOUNT, re.IGNORECASE)
 FIRST = ""
 """Instead of the title of the task before: at the beginning of the section."""
 
@@ -162,7 +162,7 @@ def renamed(name: str, minutes: int) -> str | None:
     title, before = read_name(name)[:2]
     if before is None:
         return None
-    for found in reversed(list(_AMOUNT.finditer(name))):
+    for found in reversed(list(PATTERNS["amount"].finditer(name))):
         changed = name[: found.start()] + format_budget(minutes) + name[found.end() :]
         if read_name(changed)[:2] == (title, minutes):
             return changed
