@@ -75,7 +75,8 @@ def suggested_budget(text: str) -> str | None:
     if clock := PATTERNS["hours_colon_minutes"].fullmatch(text):
         hours, minutes = int(clock[1]), int(clock[2])
         # Where hours would be too long for a task, people mean minutes and seconds.
-        written = f"{hours}h{minutes}" if 0 < hours < 3 else f"{hours}m" if minutes == 0 else ""
+        in_hours = 0 < hours < 3 or clock[3]
+        written = f"{hours}h{minutes}" if in_hours else f"{hours}m" if minutes == 0 else ""
     else:
         found = PATTERNS["range"].fullmatch(text)
         written = found[1] if found else ""

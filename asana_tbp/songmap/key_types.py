@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,14 +11,15 @@ from asana_tbp.songmap.dates import WEEKDAYS, parse_date
 from asana_tbp.songmap.keys import SESSION_KEYS, STAGE_KEYS, TABLE, THEME_KEYS
 from asana_tbp.songmap.model import DAYS, FASTEST, SLOWEST, Day, Question, Sessions, SongMap, Themes
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text
-from asana_tbp.songmap.read.reader import NodeReader, is_repeated, not_a
+from asana_tbp.songmap.read.reader import NodeReader, is_repeated
 from asana_tbp.songmap.task_name import normalize
-from asana_tbp.songmap.write.scalars import Data, Verbatim
+from asana_tbp.songmap.write.scalars import Data, Verbatim, as_written
 from asana_tbp.text import quote
 
 _TEMPO = re.compile(r"(\d{1,3}(?:[.,]\d{1,3})?)\s*(?:bpm)?", re.ASCII | re.IGNORECASE)
 NO_ANSWER = "(no answer yet)"
 """What the notes say for a question that is not answered."""
+_JOINTS = re.compile(r"\s*[,;/&+]\s*|\s+(?:and\s+)?")
 _SESSIONS = re.compile(r"([a-z, ]+), (\d+) minutes(?:, from (\d{4}-\d\d-\d\d))?", re.ASCII)
 
 
@@ -53,13 +54,17 @@ def _read_paragraphs(read: NodeReader, node: Node, key: str) -> tuple[str, ...]:
 
 def _read_sessions(read: NodeReader, node: Node, key: str) -> Sessions | None:
     if not isinstance(node, Mapping):
-        not_a("a mapping with days: and minutes:", node, f'"{key}"')
+        node.add(f'"{key}" needs days and minutes; write {key}: {{days: [tue, thu], minutes: 120}}')
         return None
     fields = read.fields(node, SESSION_KEYS)
     for name, example in (("days", "[tue, thu]"), ("minutes", "120")):
         if fields.missing(name):
             node.add(f'"{name}" is missing; write {name}: {example}')
-    days = [day for placed in read.lines(fields["days"], "days") if (day := _day(placed))]
+    placed = read.lines(fields["days"], "days")
+    if isinstance(fields["days"], Text):
+        # `days: tue and thu`
+        placed = [replace(text, text=day) for text in placed for day in _JOINTS.split(text.text)]
+    days = [day for text in placed if (day := _day(text))]
     if isinstance(fields["days"], Listing) and not fields["days"].entries:
         fields["days"].add('"days" is empty; write days: [tue, thu]')
     minutes = read.parsed(fields["minutes"], '"minutes"', parse_budget, "minutes: ")
@@ -107,7 +112,8 @@ def _read_stage(read: NodeReader, node: Node, key: str) -> str | None:
 
 def _read_themes(read: NodeReader, node: Node, key: str) -> dict[str, tuple[str, ...]] | None:
     if not isinstance(node, Mapping):
-        not_a("a mapping with musical: and non-musical:", node, f'"{key}"')
+        form = "{musical: [driving], non-musical: [galaxy]}"
+        node.add(f'"{key}" says which are musical and which are not; write {key}: {form}')
         return None
     fields = read.fields(node, THEME_KEYS).values.items()
     written = {name: part for name, part in fields if not isinstance(part, Nothing)}
@@ -116,7 +122,10 @@ def _read_themes(read: NodeReader, node: Node, key: str) -> dict[str, tuple[str,
 
 def _read_questions(read: NodeReader, node: Node, key: str) -> dict[str, Question] | None:
     if not isinstance(node, Mapping):
-        not_a("a mapping of question: answer", node, f'"{key}"')
+        for entry in node.entries if isinstance(node, Listing) else (node,):
+            asks, mark, reply = entry.text.partition("?") if isinstance(entry, Text) else ("", "", "")
+            example = (f"{asks}?", reply.strip() or "a friend") if mark else ("Who is it for?", "a friend")
+            entry.add(f'write each question without "- ", as {": ".join(map(as_written, example))}')
         return None
     asked: dict[str, Question] = {}
     first: dict[str, int] = {}

@@ -158,6 +158,7 @@ def _standing_free(text: str) -> tuple[int, int, int] | None:
             (at, "may be a place in the song"),
             (re.search(r"(?:(?<!\w)|(?<=[0-9]))[x×*]$", before), "is to be done several times"),
             (before.rstrip().endswith("("), "lacks a bracket"),
+            (not written["separator"][:1].isspace() and PATTERNS["in_link"].search(before), ""),
         )
         why = next((why for applies, why in checks if applies), None)
         if why:
@@ -190,11 +191,11 @@ def _doubt(text: str) -> str | None:
             return f"{quote(found[0].strip(' ('))} {why}"
     for time in PATTERNS["anywhere"].finditer(searched):
         before = searched[: time.start()]
-        metres = _is_length(time[0], searched) or (
-            PATTERNS["one_metre"].fullmatch(time[0]) and " " in time[0]
-        )
+        spaced = PATTERNS["one_metre"].fullmatch(time[0]) and " " in time[0] and not before.endswith("(")
+        metres = _is_length(time[0], searched) or spaced
         moment = PATTERNS["before_a_moment"].search(before[-12:]) or PATTERNS["note_value"].fullmatch(time[0])
-        if not metres and not moment and time[0][-1] != "U":
+        linked = PATTERNS["in_link"].search(before)
+        if not metres and not moment and not linked and time[0][-1] != "U":
             return f"{quote(time[0])} is not at the end of the name"
     return None
 
@@ -225,7 +226,8 @@ def _guesses(whole: str, text: str) -> Iterator[tuple[str, int | None]]:
                 title,
                 _parsed(misspelt["number"] + (misspelt["unit"] or misspelt["word"])[0].replace("n", "m")),
             )
-        yield title, _parsed(suggested_budget(last[0][1:-1].strip()))
+        content = last[0][1:-1].strip()
+        yield title, _parsed(suggested_budget(content) or content)
     if times := PATTERNS["times"].search(text):
         each = _parsed(times["time"])
         yield _without(whole, times), _parsed(str(int(times["count"]) * each)) if each else None
@@ -239,6 +241,8 @@ def _guesses(whole: str, text: str) -> Iterator[tuple[str, int | None]]:
         minutes = next(minutes for minutes, each in known if re.fullmatch(each, words[0], re.IGNORECASE))
         yield _without(whole, words), minutes or None
     amounts = list(PATTERNS["anywhere"].finditer(searched))
+    if amounts and re.fullmatch(r" [0-5]?[0-9]", rest := text[amounts[-1].end() :]):
+        yield _without(whole[: -len(rest)], amounts[-1]), _parsed(amounts[-1]["time"] + rest)
     if len(amounts) == 1 and not re.match(r" ?[+&/]? ?[0-9]", text[amounts[0].end() :]):
         before = text[: amounts[0].start()]
         part = re.search(r"\b(?:for|of|in|with|für|de|pendant)$", before.rstrip(), re.IGNORECASE)
@@ -263,11 +267,11 @@ def _parsed(written: str | None, *, refuse_sizes: bool = False) -> int | None:
 
 def _without(whole: str, part: re.Match[str]) -> str:
     """The name without a part of it, and without brackets and separators that would be left empty."""
-    before = whole[: part.start()].rstrip(_JOINTS + "@")
+    before = PATTERNS["about_at_end"].sub("", whole[: part.start()]).rstrip(_JOINTS + "@")
     after = whole[part.end() :].lstrip(_JOINTS + "?+!")
     after = re.sub(r"^(?:of|von|de|di|van|av|из) ", "", after) if not before else after
     joint = "" if before.endswith(("(", "[", "（")) or after.startswith((")", "]", "）")) else " "
-    left = re.sub(r"[(\[{（]+[^\w()]*[)\]}）]+|([\"'`*<]+) ?[\"'`*>]+", "", f"{before}{joint}{after}")
+    left = re.sub(r"[(\[{（«‹]+[^\w()]*[)\]}）»›]+|([\"'`*<]+) ?[\"'`*>]+", "", f"{before}{joint}{after}")
     for opening, closing in ("()", "[]", "{}"):
         if left.count(opening) != left.count(closing):
             left = left.replace(opening, "").replace(closing, "")

@@ -10,10 +10,10 @@ from typing import Any
 from asana_tbp.songmap.key_types import VALUES
 from asana_tbp.songmap.keys import GROUP_KEYS, OBSOLETE, SECTION_KEYS, TASK_KEYS, TOP, fold_key
 from asana_tbp.songmap.order import Step
-from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, text_pairs
+from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, children, text_pairs
 from asana_tbp.songmap.read.reader import is_repeated, not_a
 from asana_tbp.songmap.read.tasks import Known, TaskDraft, TaskReader, may_be_title
-from asana_tbp.songmap.task_name import normalize
+from asana_tbp.songmap.task_name import normalize, read_name
 from asana_tbp.songmap.templates.variables import Values
 from asana_tbp.songmap.write.scalars import as_written
 from asana_tbp.text import SHOWN, quote
@@ -81,10 +81,21 @@ class SectionReader(TaskReader):
             drafts = [draft for entry in node.entries for draft in self._section_in_list(entry)]
         else:
             self.certain = False
-            if isinstance(node, Listing) and any(isinstance(entry, Text) for entry in node.entries):
+            bare = (
+                [entry for entry in node.entries if isinstance(entry, Text)]
+                if isinstance(node, Listing)
+                else []
+            )
+            names = [(entry, entry.problems.line(entry.line)[entry.column - 1 :].strip()) for entry in bare]
+            if names and (len(bare) < len(children(node)) or any(entry.is_folded for entry in bare)):
+                # `- Mixing` among sections, or with its tasks below it.
+                for entry, name in names:
+                    if not read_name(name).minutes:
+                        entry.add(f'a ":" is missing after {quote(name)}; write it as {name}:')
+            elif bare:
                 node.add("these tasks need a section; write its name above them, such as Composition:")
             elif isinstance(node, Text):
-                name = node.problems.line(node.line).strip()
+                name = node.problems.line(node.line).strip().rstrip("：")
                 colon = f'a ":" is missing after {quote(name)}; write it as {name}:'
                 form = '"sections" needs a name such as Composition: under it, and its tasks below that'
                 node.add(colon if node.is_folded and name[0] != "-" else form)
@@ -178,10 +189,20 @@ def _holds_tasks(node: Node) -> bool:
     return isinstance(node, Listing) or (isinstance(node, Mapping) and not is_task)
 
 
+def _has_tasks(node: Node) -> bool:
+    """Whether a value is a list, or a mapping that holds one or has a time somewhere: `Chords: 20m`."""
+    times = (
+        isinstance(value, Text) and read_name(f"task: {value.text}").minutes for _, value in text_pairs(node)
+    )
+    return isinstance(node, Listing) or any(_has_tasks(value) for _, value in text_pairs(node)) or any(times)
+
+
 def _nested(entry: Node) -> tuple[Node, Node] | None:
     """Name and tasks of a list entry that is a section itself: `- Drums:` with a list under it; else None."""
     match entry:
         case Mapping(pairs=((Text(text=name) as key, Listing() as tasks),)):
+            if read_name(name).minutes:
+                key.add(f"{quote(name)} is a task, and has a list below it; write that list in its notes")
             return (key, tasks) if may_be_title(name) and name != "tasks" else None
     return None
 
@@ -208,10 +229,10 @@ def read_sheet(root: Node, values: Values, known: Known | None = None) -> Partia
     read = SectionReader(values, {} if known is None else known)
     has_sections = any(TOP.named(key.text) == "sections" for key, _ in text_pairs(root))
     # A map whose sections are at the top: lists under unknown keys, and beside them empty ones.
-    has_lists = any(isinstance(node, Listing) and not TOP.named(key.text) for key, node in text_pairs(root))
+    has_lists = any(_has_tasks(node) and not TOP.named(key.text) for key, node in text_pairs(root))
 
     def may_be(key: str, node: Node) -> bool:
-        may_be_section = isinstance(node, Listing) or (isinstance(node, Nothing) and has_lists)
+        may_be_section = _has_tasks(node) or (isinstance(node, Nothing) and has_lists)
         is_section = not has_sections and may_be_section and not TOP.is_misspelt(key)
         return is_section or fold_key(key) in OBSOLETE
 

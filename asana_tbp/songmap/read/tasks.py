@@ -24,11 +24,12 @@ from asana_tbp.songmap.task_name import (
     title_of_kind,
 )
 from asana_tbp.songmap.templates.variables import Values, read_condition, unset
-from asana_tbp.songmap.write.scalars import as_written
+from asana_tbp.songmap.write.scalars import as_written, double_quoted
 from asana_tbp.text import SHOWN, guess, quote
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+_COMMENT = re.compile(r"\s*- +(#.*?)\s*$")
 _LEFT_OVER = re.compile(r"(?: *[-=>~@]+| \(or so\))$")
 """What separated a title from its time."""
 _GENERAL_FORM = "write it as Title (25m)"
@@ -89,6 +90,9 @@ class TaskReader(NodeReader):
         self.relevant = before
 
     def _task(self, entry: Node) -> TaskDraft | None:
+        if isinstance(entry, Nothing) and (comment := _COMMENT.match(entry.problems.line(entry.line))):
+            entry.add(f'what follows "#" is a comment; put quotes around it: {double_quoted(comment[1])}')
+            return None
         draft = self._mapped(entry) if isinstance(entry, MappingNode) else self._with_fields(entry, None)
         if draft is None:
             self.certain = False
@@ -102,7 +106,9 @@ class TaskReader(NodeReader):
         match node.pairs:
             case ((Text(text=key_text) as key, value),) if may_be_title(key_text):
                 if isinstance(value, Text) and (text := text_with_colon(node)) is not None:
-                    # `Chords: 20m`, or a title with a colon in it.
+                    # `Chords: 20m`, or a title with a colon in it. A time in brackets needs none before it.
+                    if value.text[0] in "([" and read_name(f"x {value.text}").title == "x":
+                        text = replace(text, text=f"{key.text} {value.text}")
                     if value.text.isdigit() and len(value.text) < 4:
                         better = as_written(f"{key.text} ({int(value.text)}m)")
                         value.add(f"{quote(value.text)} has no unit; write it as {better}")

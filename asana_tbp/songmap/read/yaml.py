@@ -32,6 +32,7 @@ from asana_tbp.songmap.read.yaml_messages import (
     OTHER_VERSION,
     SyntaxProblem,
     in_quotes,
+    key_in_stars,
     syntax_problem,
     value_in,
     without_value,
@@ -54,6 +55,9 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufff
 _BLANKS = "\u00a0\u2002\u2003\u2009\u202f\u3000"
 """The spaces that text from web pages may contain."""
 _BULLET = re.compile(rf"([*•·●▪‣◦☐–—]|[0-9]{{1,2}}[.)])[ {_BLANKS}]+(?=\S)")
+_CURLY = re.compile(
+    r"((?:- +|[^\s\"'“”„‘’#-][^\"“”„#:]*: +)?)(?:[“„]([^\"\\“”„]*)[”“]|‘([^'‘’]*)’)(:(?: .*)?|\s*)"
+)
 _BEHIND_DASH = re.compile(r"- +((?:[•·●▪‣◦☐]|\[ ?\]) +)+(?=\S)")
 _BLOCK = re.compile(r"[:-] +[|>][-+0-9]*\s*(?:#.*)?$")
 _OPENS_LIST = re.compile(r":\s*(?:#.*)?$")
@@ -115,12 +119,10 @@ def read_tree(text: str, name: str) -> Node:
             tree = _parsed("\n".join(lines), problems)
         except SyntaxProblem as wrong:
             problems.add(wrong.line, wrong.column, wrong.sentence)
-            # A text that only lacks its quotes affects nothing else: replace it, to find the mistakes below it too.
-            at = wrong.line - 1
-            harmless = without_value(lines[at]) if wrong.alone and at < len(lines) else None
-            if harmless is None or harmless == lines[at]:
+            if wrong.instead is None or wrong.instead == lines[wrong.line - 1]:
                 break
-            lines[at] = harmless
+            lines[wrong.line - 1] = wrong.instead
+            lines = _plain_yaml(lines)
         else:
             problems.raise_if_any()
             return tree
@@ -128,7 +130,7 @@ def read_tree(text: str, name: str) -> Node:
 
 
 def _plain_yaml(lines: Sequence[str]) -> list[str]:
-    """The lines with dashes and spaces in place of bullets, empty checkboxes and other blanks.
+    """The lines with dashes, spaces and straight quotes in place of bullets, checkboxes, other blanks and curly quotes.
 
     Every character keeps its position, so that a problem's line and column are those of the file.
     """
@@ -149,6 +151,11 @@ def _plain_yaml(lines: Sequence[str]) -> list[str]:
         if content.startswith("- "):
             lists.add(indent)
             content = _BEHIND_DASH.sub(lambda found: "-" + " " * (len(found[0]) - 1), content)
+        if curly := _CURLY.fullmatch(content):
+            mark = "'" if curly[2] is None else '"'
+            content = f"{curly[1]}{mark}{curly[2] or curly[3] or ''}{mark}{curly[4]}"
+        if "\t" in content and not {"'", '"'} & set(content):
+            content = content.replace("\t", " ")
         changed[at] = begin + content
         opens = bool(_OPENS_LIST.search(line))
     return changed
@@ -204,7 +211,7 @@ class _Builder:
             self.place = _place(event.start_mark)
             documents += isinstance(event, DocumentStartEvent)
             if documents > 1:
-                two = "a file holds one song map; put the second into a file of its own"
+                two = 'a second song map begins here; remove this "---", or put the second into a file of its own'
                 raise SyntaxProblem(*self.place, two)
             if isinstance(event, NodeEvent):
                 root = self._value(event, 0, flow=False)
@@ -254,9 +261,12 @@ class _Builder:
             raise SyntaxProblem(*self.place, many)
         shown, (line, column) = quote(f"*{event.anchor}"), self.place
         if event.anchor not in self._anchors:
-            better = in_quotes(value_in(self._lines[line - 1]))
+            written = self._lines[line - 1]
+            if in_stars := key_in_stars(written):
+                raise SyntaxProblem(line, column, *in_stars)
+            better = in_quotes(value_in(written))
             sentence = f"{shown} stands for nothing; put quotes around a text that begins with *: {better}"
-            raise SyntaxProblem(line, column, sentence, alone=True)
+            raise SyntaxProblem(line, column, sentence, without_value(written))
         node = self._anchors[event.anchor]
         if node is None:
             raise SyntaxProblem(line, column, f"{shown} stands for a value that holds itself")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ruamel.yaml.error import MarkedYAMLError
 
-from asana_tbp.songmap.task_name import suggested_name
+from asana_tbp.songmap.keys import TASK_KEYS
+from asana_tbp.songmap.task_name import read_name, suggested_name
 from asana_tbp.songmap.write.scalars import as_written, double_quoted
 from asana_tbp.text import quote
 
@@ -18,20 +19,24 @@ from asana_tbp.text import quote
 class SyntaxProblem(Exception):
     """The place, line and column counted from 1, from which a text cannot be read, and a sentence.
 
-    `alone` says that only one text is wrong, which lacks its quotes.
+    `instead` is a line that can be read in place of that one, to find the mistakes below it too; None if there is none.
     """
 
-    def __init__(self, line: int, column: int, sentence: str, *, alone: bool = False) -> None:
+    def __init__(self, line: int, column: int, sentence: str, instead: str | None = None) -> None:
         super().__init__(sentence)
-        self.line, self.column, self.sentence, self.alone = line, column, sentence, alone
+        self.line, self.column, self.sentence, self.instead = line, column, sentence, instead
 
 
 _VALUE = re.compile(r"(\s*(?:- +)?(?:[^\s#'\"\[{@`%*&!|>-][^:#]*: +)?)([^\s#].*?)(\s*)")
 _AFTER_QUOTE = re.compile(r"""(["'])((?:(?!\1).)*)\1\s*([^\s:#].*)""")
 _TIGHT_DASH = re.compile(r"(\s*)-([^\s-].*?)\s*")
 _HAS_KEY = re.compile(r":(?:\s|$)|^\s*#")
-_ASSIGNED = re.compile(r"\s*([\w-]+)(?::| *= *)([^\s#].*?)\s*")
+_ASSIGNED = re.compile(r"\s*([\w-]+)(?::| *= *|： *)([^\s#].*?)\s*")
 _NAME = re.compile(r"\s*[^\W_][^:#=]*")
+_ENTRY = re.compile(r"\s*- +(([^\s#'\"\[{][^:#]*): .*?)\s*")
+_TICKED = re.compile(r"\[[xX✓✔]\] *(.+)")
+_KEY_IN_STARS = re.compile(r"\*+([^\W_][^*:]*):?\*+:? *(.*)")
+_HEADING = re.compile(r"#+ *([^\W_][^:#]*?) *:? *")
 _LONGEST_SHOWN = 120
 A_DIRECTIVE = 'a line cannot begin with "%"; put quotes around the text'
 OTHER_VERSION = "this version of YAML is not supported; remove the line"
@@ -42,7 +47,8 @@ def syntax_problem(complaint: MarkedYAMLError, lines: Sequence[str] = ()) -> Syn
     """Where the file stops being YAML, and what is probably wrong there; `lines` are those of the file."""
     problem, context = complaint.problem or "", complaint.context or ""
     marks = [complaint.problem_mark, complaint.context_mark]
-    if (above := _cause_above(problem, lines, [mark.line for mark in marks if mark is not None])) is not None:
+    places = [mark.line for mark in marks if mark is not None and mark.line < len(lines)]
+    if (above := _cause_above(problem, lines, places) or _not_in_a_section(complaint, lines)) is not None:
         return above
     line = lines[marks[0].line] if marks[0] is not None and marks[0].line < len(lines) else ""
     cause = sentence = _cause_in(problem, line)
@@ -58,7 +64,11 @@ def syntax_problem(complaint: MarkedYAMLError, lines: Sequence[str] = ()) -> Syn
             marks.reverse()
     mark = next((mark for mark in marks if mark is not None), None)
     line_at, column_at = (mark.line, mark.column) if mark else (0, 0)
-    return SyntaxProblem(line_at + 1, column_at + 1, sentence, alone=bool(cause))
+    below = next((line for line in lines[line_at + 1 :] if line.strip()), "")
+    if "end of stream" in problem and (_HAS_KEY.search(below) or below.lstrip().startswith("- ")):
+        # A quote that is never closed was meant to end with its line.
+        cause, line = sentence, lines[line_at]
+    return SyntaxProblem(line_at + 1, column_at + 1, sentence, without_value(line) if cause else None)
 
 
 def value_in(line: str) -> str:
@@ -73,6 +83,14 @@ def without_value(line: str) -> str | None:
     return f"{found[1]}x{found[3]}" if found else None
 
 
+def key_in_stars(line: str) -> tuple[str, str] | None:
+    """A sentence about a key in bold, `**Song:** Neon`, and a line to read instead; None for any other line."""
+    if (key := _KEY_IN_STARS.fullmatch(line)) is None:
+        return None
+    written = f"{key[1]}: {key[2]}".rstrip()
+    return f"a key cannot stand between stars; write it as {written}", f"{key[1]}: {key[2] and 'x'}".rstrip()
+
+
 def in_quotes(text: str) -> str:
     """The text in double quotes; an unclear time in it is written clearly."""
     return double_quoted(suggested_name(text) or text)
@@ -80,29 +98,72 @@ def in_quotes(text: str) -> str:
 
 def _cause_above(problem: str, lines: Sequence[str], places: Sequence[int]) -> SyntaxProblem | None:
     """A dash without its space, or a key without its colon, in a line above the one where YAML notices it."""
-    places = [at for at in places if at < len(lines)]
     for at in places if "expected ':'" in problem else ():
         if dash := _TIGHT_DASH.fullmatch(lines[at]):
             sentence = f'a space is missing after the "-"; write it as - {as_written(dash[2])}'
-            return SyntaxProblem(at + 1, len(dash[1]) + 1, sentence)
-    if "mapping values are not allowed" not in problem or not places:
+            return SyntaxProblem(at + 1, len(dash[1]) + 1, sentence, f"{dash[1]}- x")
+    if not places:
         return None
     first = last = places[0]
-    while first and not _HAS_KEY.search(lines[first - 1]):
-        first -= 1
-    while first < last and not lines[first].strip():
-        first += 1
-    begin = len(lines[first]) - len(lines[first].lstrip())
-    if first == last or begin > len(lines[last]) - len(lines[last].lstrip()):
-        return None
-    name = lines[first].strip()
-    if assigned := _ASSIGNED.fullmatch(lines[first]):
-        sentence = f'a key needs ": " after it; write it as {assigned[1]}: {as_written(assigned[2])}'
-    elif _NAME.fullmatch(lines[first]):
-        sentence = f'a ":" is missing after {quote(name)}; write it as {name}:'
+    if "expected ':'" in problem:
+        first = places[-1]
+    elif "mapping values are not allowed" in problem:
+        while first and not _HAS_KEY.search(lines[first - 1]):
+            first -= 1
+        while first < last and not lines[first].strip():
+            first += 1
+        if first == last or _indent(lines[first]) > _indent(lines[last]):
+            return None
     else:
         return None
-    return SyntaxProblem(first + 1, begin + 1, sentence)
+    return _without_its_colon(lines, first)
+
+
+def _without_its_colon(lines: Sequence[str], at: int) -> SyntaxProblem | None:
+    """What a line lacks that YAML takes for a key: its colon, the dash of a task, or its place under a key."""
+    line, name = lines[at], lines[at].strip()
+    begin = " " * _indent(line)
+    above = next((each for each in reversed(lines[:at]) if each.strip() and each.lstrip()[0] != "#"), "")
+    if in_stars := key_in_stars(line):
+        sentence, instead = in_stars
+    elif assigned := _ASSIGNED.fullmatch(line):
+        sentence = f'a key needs ": " after it; write it as {assigned[1]}: {as_written(assigned[2])}'
+        instead = f"{begin}{assigned[1]}: x"
+    elif not _NAME.fullmatch(line):
+        return None
+    elif read_name(name).minutes:
+        sentence = f'a task begins with "- "; write it as - {as_written(name)}'
+        instead = f"{begin}- x"
+    elif above.endswith(":") and _indent(above) == len(begin):
+        sentence = f"this is not part of {quote(above.strip(' :'))}; indent it with spaces"
+        instead = f"{begin}  x"
+    else:
+        name = name.rstrip("：")
+        sentence = f'a ":" is missing after {quote(name)}; write it as {name}:'
+        instead = f"{begin}{name}:"
+    return SyntaxProblem(at + 1, len(begin) + 1, sentence, instead)
+
+
+def _not_in_a_section(complaint: MarkedYAMLError, lines: Sequence[str]) -> SyntaxProblem | None:
+    """Tasks in the column of the keys, below a heading that is a comment for YAML, or below nothing."""
+    mark, opened = complaint.problem_mark, complaint.context_mark
+    if (
+        mark is None
+        or opened is None
+        or mark.column != opened.column
+        or "'-'" not in (complaint.problem or "")
+    ):
+        return None
+    above = next((at for at in range(mark.line - 1, -1, -1) if lines[at].strip()), 0)
+    if heading := _HEADING.fullmatch(lines[above]):
+        sentence = f'a line that begins with "#" is a comment; write it as {heading[1]}:'
+        return SyntaxProblem(above + 1, 1, sentence, f"{heading[1]}:")
+    sentence = "these tasks need a section; write its name above them, such as Composition:"
+    return SyntaxProblem(mark.line + 1, mark.column + 1, sentence)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _cause_in(problem: str, line: str) -> str:
@@ -113,9 +174,13 @@ def _cause_in(problem: str, line: str) -> str:
     if "cannot start any token" in problem and text[0] in "@`%":
         return f"a text cannot begin with {quote(text[0])}; put quotes around it: {in_quotes(text)}"
     if "mapping values are not allowed" in problem and ": " in text and text[0] not in "'\"[{":
+        if (entry := _ENTRY.fullmatch(line)) and TASK_KEYS.named(entry[2]) is None:
+            text = entry[1]
         return f'a text with ": " in it needs quotes: {in_quotes(text)}'
     if "<block end>" not in problem:
         return ""
+    if ticked := _TICKED.fullmatch(text):
+        return f'"[x]" says that this is done; leave the line out, or write {as_written(ticked[1])}'
     if text[0] in "[{":
         return f"a text that begins with {quote(text[0])} needs quotes: {in_quotes(text)}"
     if text[0] == "'" and text[-1] == "'" and "'" in text[1:-1]:
@@ -123,7 +188,8 @@ def _cause_in(problem: str, line: str) -> str:
         return f"a ' ends a text in single quotes; write it in double quotes: {better}"
     if goes_on := _AFTER_QUOTE.fullmatch(text):
         whole = f"{goes_on[2]} {goes_on[3]}"
-        if goes_on[2].endswith(" ") and goes_on[1] in goes_on[3]:
+        is_inside = goes_on[2].endswith(" ") or text[len(goes_on[2]) + 2].isalpha()
+        if is_inside and goes_on[1] in goes_on[3]:
             # Quotes inside the quotes: the first and the last were meant to enclose the text.
             whole = text[1:][::-1].replace(goes_on[1], "", 1)[::-1]
         better = as_written(whole)

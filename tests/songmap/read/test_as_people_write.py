@@ -156,6 +156,13 @@ TAKEN: list[tuple[str, str, str]] = [
     (HERE, "- Chords (20m) # first", "Chords (20m)"),
     (HERE, "- Write 16 bars", "Write 16 bars (25m)"),
     (HERE, "- Bounce 24 bit", "Bounce 24 bit (25m)"),
+    (HERE, "- Chords\t20m\t", "Chords (20m)"),
+    (HERE, "- Kick: (20m)", "Kick (20m)"),
+    (HERE, "- “Write hook (20m)”", "Write hook (20m)"),
+    (HERE, "- “Heroes”: 20m", "Heroes (20m)"),
+    (HERE, "- “Write” the hook (20m)", "“Write” the hook (20m)"),
+    (HERE, "- Lead (roughly 20 min)", "Lead (20m)"),
+    (HERE, "- Hear https://youtu.be/abc?t=20m", "Hear https://youtu.be/abc?t=20m (25m)"),
 ]
 """Source, line, and the task's name in Asana."""
 
@@ -378,7 +385,65 @@ REFUSED: list[tuple[str, str, str, str]] = [
     (HERE, "- - Chords (20m)", "a task must be a text, not a list", ""),
     (HERE, "- taks: Chords\n      time: 20m", 'unknown key "taks"; did you mean "task"?', ""),
     (HERE, "- task: Chords\n      tiem: 20m", 'unknown key "tiem"; did you mean "time"?', ""),
-    (HERE, "- Chords\t(20m)", "a tab stands where YAML wants spaces; indent with spaces", ""),
+    (
+        HERE,
+        "- Do: re: mi 20m",
+        'a text with ": " in it needs quotes: "Do: re: mi 20m"',
+        "Do: re: mi (20m)",
+    ),
+    (
+        HERE,
+        "- Mélodie : 1 h 15",
+        '"1 h" is not at the end of the name; write it as Mélodie (1h15m)',
+        "Mélodie (1h15m)",
+    ),
+    (
+        HERE,
+        "- Mélodie (1 h 15)",
+        '"1 h 15" is more than a time; write it as Mélodie (1h15m)',
+        "Mélodie (1h15m)",
+    ),
+    (HERE, "- Lead (about an hour)", '"an hour" is a time in words; write it as Lead (1h)', "Lead (1h)"),
+    (HERE, "- Lead (time: 20m)", '"time: 20m" is more than a time; write it as Lead (20m)', "Lead (20m)"),
+    (HERE, "- Lead 1:20 h", '"1:20 h" may be hours or minutes; write it as Lead (1h20m)', "Lead (1h20m)"),
+    (HERE, "- Lead «20m»", '"20m" is not at the end of the name; write it as Lead (20m)', "Lead (20m)"),
+    (HERE, "- Lead (20 m", '"20 m" is not at the end of the name; write it as Lead (20m)', "Lead (20m)"),
+    (
+        HERE,
+        "- Bas: anderhalf uur",
+        '"anderhalf uur" is a time in words; write it as Bas (1h30m)',
+        "Bas (1h30m)",
+    ),
+    (
+        HERE,
+        "- Basse : trois quarts d'heure",
+        '"trois quarts d\'heure" is a time in words; write it as Basse (45m)',
+        "Basse (45m)",
+    ),
+    (
+        HERE,
+        "- 'Don't stop' (20m)",
+        "the text continues after its closing quote; write all of it in quotes, or none: Don't stop (20m)",
+        "Don't stop (20m)",
+    ),
+    (
+        HERE,
+        "- #hook (20m)",
+        'what follows "#" is a comment; put quotes around it: "#hook (20m)"',
+        "#hook (20m)",
+    ),
+    (
+        HERE,
+        "- [x] Chords (20m)",
+        '"[x]" says that this is done; leave the line out, or write Chords (20m)',
+        "",
+    ),
+    (
+        HERE,
+        "- Bass (20m):\n      - sub (5m)",
+        '"Bass (20m)" is a task, and has a list below it; write that list in its notes',
+        "",
+    ),
 ]
 """Source, line, sentence, and the task one gets by following its suggestion; "" where it has none."""
 
@@ -411,6 +476,15 @@ WHOLE: list[tuple[str, str]] = [
     ("song: Rain\ndue: Dec 20, 2030\nsections:\n  A:\n    - Chords (2m)\n", "A: Chords (2m)"),
     ("song: Rain\nbpm: 92 bpm\nsections:\n  A:\n    - Chords (2m)\n", "A: Chords (2m)"),
     ("song: Rain\nstage: Mixing\nsections:\n  A:\n    - Chords (2m)\n", "A: Chords (2m)"),
+    (
+        "song: Rain\na:\n  chords: 20m\n  bass: 5 min\nb:\n  eq: 1h\n",
+        "a: chords (20m), a: bass (5m), b: eq (1h)",
+    ),
+    ("song: “Rain”\nsections:\n  ‘A’:\n    - Chords (2m)\n", "A: Chords (2m)"),
+    (
+        "song: Rain\nsessions: {days: tue and Thursday, minutes: 2h}\nsections:\n  A:\n    - Chords (2m)\n",
+        "A: Chords (2m)",
+    ),
     ("song: Rain\nname_format: '{title} - {time}'\nsections:\n  A:\n    - Chords (2m)\n", "A: Chords (2m)"),
 ]
 """Map, and its sections and tasks."""
@@ -471,6 +545,30 @@ WHOLE_REFUSED: list[tuple[str, str]] = [
     (
         "song: Rain\nsections:\n  A:\n    - Chords (2m)\n   - Bass (3m)\n",
         "5:4: this line begins in another column than those it belongs to; indent it as they are",
+    ),
+    (
+        "song: Rain\nsections:\n  - A:\n    - Chords (2m)\n  - Mixing\n",
+        '5:5: a ":" is missing after "Mixing"; write it as Mixing:',
+    ),
+    (
+        "song: Rain\nsections:\n- A\n  - Chords (2m)\n- B\n  - Bass (2m)\n",
+        '3:3: a ":" is missing after "A"; write it as A:',
+    ),
+    (
+        "song: 雨\nsections:\n  作曲：\n    - コード (2m)\n",
+        '3:3: a ":" is missing after "作曲"; write it as 作曲:',
+    ),
+    (
+        "song: Rain\n## A\n- Chords (2m)\n",
+        '2:1: a line that begins with "#" is a comment; write it as A:',
+    ),
+    (
+        "song: Rain\n- Chords (2m)\n",
+        "2:1: these tasks need a section; write its name above them, such as Composition:",
+    ),
+    (
+        "song: Rain\nquestions:\n  - Who for? a friend\nsections:\n  A:\n    - Chords (2m)\n",
+        '3:5: write each question without "- ", as Who for?: a friend',
     ),
     ("song: Rain\n\tsections:\n", "2:1: a tab stands where YAML wants spaces; indent with spaces"),
     (
@@ -548,9 +646,38 @@ def test_a_map_is_refused_at_its_place(text: str, problem: str) -> None:
     assert problems(text)[0] == problem
 
 
+SEVERAL_CAUSES = """\
+Song: "Blue
+Inspiration:
+late nights
+Composition
+Chords 20m
+-Bass 5m
+**Mixing**
+* EQ: a: b (5m)
+"""
+
+
+def test_mistakes_of_several_kinds_are_reported_together() -> None:
+    assert problems(SEVERAL_CAUSES) == [
+        "1:7: this quote is never closed",
+        '3:1: this is not part of "Inspiration"; indent it with spaces',
+        '4:1: a ":" is missing after "Composition"; write it as Composition:',
+        '5:1: a task begins with "- "; write it as - Chords 20m',
+        '6:1: a space is missing after the "-"; write it as - Bass 5m',
+        "7:1: a key cannot stand between stars; write it as Mixing:",
+        '8:8: a text with ": " in it needs quotes: "EQ: a: b (5m)"',
+    ]
+
+
 def test_the_table_is_as_large_as_it_says() -> None:
     assert len(TAKEN) + len(REFUSED) + len(WHOLE) + len(WHOLE_REFUSED) >= 150
     assert sum(source != HERE for source, *_ in (*TAKEN, *REFUSED)) >= 50
+
+
+def test_a_second_task_without_brackets_is_mentioned() -> None:
+    (notice,) = parse_song_map("song: A\nsections:\n  C:\n    - vocals 1h, comping 30m\n", "f").notices
+    assert notice == '"vocals 1h, comping (30m)" is one task. If it is two, write each on its own line.'
 
 
 @pytest.mark.parametrize("joint", [", ", " and ", " + ", "; "])

@@ -72,7 +72,10 @@ IN_SHAPE: list[tuple[str, list[str]]] = [
     ("song: a\nsections: {C: [], C: []}\n", ['2:19: the section "C" is there twice; first in line 2']),
     (
         "song: a\nthemes: [wide]\n" + END,
-        ['2:9: "themes" must be a mapping with musical: and non-musical:, not a list'],
+        [
+            '2:9: "themes" says which are musical and which are not; '
+            "write themes: {musical: [driving], non-musical: [galaxy]}"
+        ],
     ),
     (
         "song: a\nthemes: {musical: {a: b, c: d}, non_musical: [x]}\n" + END,
@@ -87,7 +90,7 @@ IN_SHAPE: list[tuple[str, list[str]]] = [
     ),
     (
         "song: a\nquestions: [Why?]\n" + END,
-        ['2:12: "questions" must be a mapping of question: answer, not a list'],
+        ['2:13: write each question without "- ", as Why?: a friend'],
     ),
     (
         "song: a\nquestions: {Why?: [x], why?: b}\n" + END,
@@ -203,7 +206,7 @@ IN_YAML: list[tuple[str, str]] = [
     ("song: 'a\n---\nb'\n", "1:7: this quote is never closed"),
     ("song: a\nsections:\n  C: [a, b\n", '3:6: this "[" is never closed, or a comma is missing in it'),
     ("song: a\nsections: {C: [a (2m)]\n", '2:11: this "{" is never closed, or a comma is missing in it'),
-    ("song: a\nsections\n  C: []\n", '2:1: a ":" or a closing quote is missing in this line or the next'),
+    ("song: a\nsections\n  C: []\n", '2:1: a ":" is missing after "sections"; write it as sections:'),
     ("song: @a\n", '1:7: a text cannot begin with "@"; put quotes around it: "@a"'),
     ("song: %a\n", '1:7: a text cannot begin with "%"; put quotes around it: "%a"'),
     (
@@ -259,7 +262,7 @@ IN_YAML: list[tuple[str, str]] = [
     ("song: a\x00\n", "1:8: the file holds the control character \\x00; remove it"),
     (
         "song: a\nsections:\n  C: []\n---\nsong: b\n",
-        "4:1: a file holds one song map; put the second into a file of its own",
+        '4:1: a second song map begins here; remove this "---", or put the second into a file of its own',
     ),
     ("[" * 21, "1:21: lists and mappings are nested more than 20 deep"),
     (

@@ -38,7 +38,7 @@ BAD: list[tuple[str, list[str]]] = [
     ),
     (
         "song: a\nsessions: tue\nsections:\n  C: []\n",
-        ['2:11: "sessions" must be a mapping with days: and minutes:, not a text'],
+        ['2:11: "sessions" needs days and minutes; write sessions: {days: [tue, thu], minutes: 120}'],
     ),
     (
         "song: a\nsessions: {days: [tue]}\nsections:\n  C: []\n",
