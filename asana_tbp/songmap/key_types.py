@@ -120,7 +120,7 @@ def _read_themes(read: NodeReader, node: Node, key: str) -> dict[str, tuple[str,
     return {name.replace("-", "_"): _read_lines(read, part, name) for name, part in written.items()}
 
 
-def _read_questions(read: NodeReader, node: Node, key: str) -> dict[str, Question] | None:
+def _read_questions(read: NodeReader, node: Node, _key: str) -> dict[str, Question] | None:
     if not isinstance(node, Mapping):
         for entry in node.entries if isinstance(node, Listing) else (node,):
             asks, mark, reply = entry.text.partition("?") if isinstance(entry, Text) else ("", "", "")
