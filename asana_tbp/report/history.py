@@ -1,11 +1,16 @@
 """What was worked on: one value for each run of a task, from a replay of every session's log."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Literal
 
+from asana_tbp.scaffold.journal import Song, known_songs, task_entries
 from asana_tbp.session.log import REHEARSALS, read_events
+from asana_tbp.songmap.read.loader import MOST_FILES
+from asana_tbp.songmap.templates.library import is_song_map
 from asana_tbp.store.database import Database, Row
 from asana_tbp.timer.events import Timebox
 from asana_tbp.timer.state import State
@@ -19,13 +24,18 @@ HOW: dict[str, How] = {"time": "on time", "there": "in Asana", "skipped": "skipp
 TIMER = "timer"
 """The project of a plain countdown, which is no song."""
 
+# `new` writes it into the file's first lines.
+_BEGUN = re.compile(r"^# .*, begun from ([\w.-]+?)\.?$", re.MULTILINE)
+_EXTENDS = re.compile(r"""^extends:[ \t]*(["']?)(.+?)\1[ \t]*(?:[ \t]#.*)?$""", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run of a task.
 
     `planned` is the budget in seconds as its task's name had it when the run ended, without what was added;
-    `spent` in seconds; `ended_at` an aware moment; `extended` how often time was added.
+    `spent` in seconds; `ended_at` an aware moment; `extended` how often time was added. `template` is its song's,
+    `line` its task's line in the template; both "" for none.
     """
 
     session_id: int
@@ -40,6 +50,8 @@ class Run:
     ended_at: datetime
     extended: int = 0
     come_back: bool = False
+    template: str = ""
+    line: str = ""
 
     @property
     def done(self) -> bool:
@@ -69,6 +81,8 @@ def read_history(database: Database) -> History:
     runs: list[Run] = []
     waiting: dict[str, Timebox] = {}
     unreadable = 0
+    templates = {song.project_gid: template_of(song) for song in known_songs(database) if song.project_gid}
+    lines = {gid: entry.line for gid, entry in task_entries(database).items()}
     for session in database.rows(
         f"SELECT id, project_gid, title FROM session WHERE project_gid <> ? AND id NOT IN ({REHEARSALS}) ORDER BY id",
         (TIMER,),
@@ -103,6 +117,8 @@ def read_history(database: Database) -> History:
                     ended_at=at,
                     extended=over.extensions,
                     come_back=over.come_back,
+                    template=templates.get(timebox.project_gid, ""),
+                    line=lines.get(timebox.gid) or "",
                 )
             )
         waiting |= {timebox.gid: _home(session, timebox) for timebox in _open_tasks(state)}
@@ -125,3 +141,27 @@ def _open_tasks(state: State) -> Iterable[Timebox]:
             left[over.timebox.gid] = over.timebox
     running = (state.running.timebox,) if state.running else ()
     return (left | {timebox.gid: timebox for timebox in (*running, *state.queue)}).values()
+
+
+def template_of(song: Song) -> str:
+    """The template that a song was made from, was begun from or extends; "" for none."""
+    kind, _, rest = song.source.partition(":")
+    if kind == "template":
+        return rest.partition("#")[0]
+    path = song.map_file
+    return _template_of_file(path, MOST_FILES) if path else ""
+
+
+def _template_of_file(path: Path, deepest: int) -> str:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        # The map was moved or deleted.
+        return ""
+    if extends := _EXTENDS.search(text):
+        name = extends[2]
+        if not is_song_map(Path(name)):
+            return name
+        return _template_of_file(path.parent / Path(name).expanduser(), deepest - 1) if deepest > 1 else ""
+    begun = _BEGUN.search("\n".join(text.split("\n", 12)[:12]))
+    return begun[1] if begun else ""

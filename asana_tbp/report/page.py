@@ -7,8 +7,7 @@ from importlib.resources import files
 from string import Template
 
 from asana_tbp.report.report import MINUTES, Report
-from asana_tbp.report.totals import Row
-from asana_tbp.report.words import DONE, OPEN, counts, day_words, duration, forecast_words, signed
+from asana_tbp.report.totals import DONE, OPEN, Row, day_words, duration, signed
 from asana_tbp.text import escape_controls, plural
 
 _FILES = files("asana_tbp.report")
@@ -48,10 +47,7 @@ def _worked(report: Report) -> Iterable[str]:
     yield _card(f"Planned and spent, by {group}", planned_and_spent(rows) + legend)
     yield _card("How the tasks ended", how_they_ended(report.total))
     open_songs = [each for each in report.forecasts if each.left > 0]
-    yield _names(
-        "When songs would be done",
-        [(e.song, forecast_words(e, today, is_read=e.project_gid in report.scope.read)) for e in open_songs],
-    )
+    yield _names("When songs would be done", [(each.song, each.sentence(today)) for each in open_songs])
     yield _table(report.scope.by, report.rows, report.total)
     if report.scope.by != "task":
         yield _table("task", report.tasks, None)
@@ -63,11 +59,11 @@ def _figures(report: Report) -> str:
     figures = [
         ("Spent", duration(total.spent), f"of {duration(total.planned)} planned"),
         ("Done", f"{total.done} of {plural(total.tasks, 'task')}", f"in {plural(total.runs, 'run')}"),
-        ("On time", plural(total.on_time, "task"), counts(total, DONE[1:])),
+        ("On time", plural(total.on_time, "task"), total.counts(DONE[1:])),
         ("Streak", plural(streak.now, "day"), f"best: {streak.longest}"),
     ]
     if open_tasks:
-        figures.append(("Not finished", plural(open_tasks, "task"), counts(total, OPEN)))
+        figures.append(("Not finished", plural(open_tasks, "task"), total.counts(OPEN)))
     if total.extended:
         figures.append(("Extended", plural(total.extended, "run"), "got more time"))
     cells = "".join(

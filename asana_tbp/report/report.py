@@ -20,18 +20,15 @@ MINUTES = {"planned", "spent", "over", "median_spent", "suggested"}
 class Scope:
     """What a report is about: a song's projects or, with None, all; since a day or, with None, always.
 
-    `templates` has a project's template, `lines` a task's line in its template, by gid. `marks` are the tasks to come
-    back to; `left` gives the name of a song and the seconds that are still planned
-    in it, by its gid. `read` are the songs of which Asana gave what is planned; of the others it is what the last
-    session left.
+    `marks` are the tasks to come back to; `left` gives the name of a song and the seconds that are still planned in
+    it, by its gid. `read` are the songs of which Asana gave what is planned; of the others it is what the last session
+    left.
     """
 
     by: By = "song"
     title: str = "All songs"
     project_gids: frozenset[str] | None = None
     since: date | None = None
-    templates: Mapping[str, str] = field(default_factory=dict)
-    lines: Mapping[str, str] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
     left: Mapping[str, tuple[str, float]] = field(default_factory=dict)
     read: frozenset[str] = frozenset()
@@ -68,11 +65,11 @@ def report_of(runs: Sequence[Run], now: datetime, scope: Scope) -> Report:
         scope=scope,
         made_at=now,
         total=row_of("Total", chosen),
-        rows=rows_of(chosen, scope.by, scope.templates, scope.lines),
+        rows=rows_of(chosen, scope.by),
         days=rows_of(chosen, "day"),
-        tasks=rows_of(chosen, "task", lines=scope.lines),
+        tasks=rows_of(chosen, "task"),
         streak=streak_of(of_songs, now.astimezone().date()),
-        forecasts=forecasts(of_songs, left, now),
+        forecasts=forecasts(of_songs, left, now, scope.read),
         come_back=tuple(mark for mark in scope.marks if scope.has(mark.project_gid)),
     )
 

@@ -1,19 +1,21 @@
 """Sums over what was worked on: planned against spent, how tasks ended, streaks, forecasts, suggested budgets.
 
-Pure. Times are seconds; days are those of the machine's zone.
+Each can say itself in words, the same in the terminal and on the page. Pure. Times are seconds; days are those of
+the machine's zone.
 """
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Literal, get_args
 
 from asana_tbp.report.history import How, Run
-from asana_tbp.songmap.budget import LONGEST
+from asana_tbp.songmap.budget import LONGEST, format_budget
 from asana_tbp.songmap.task_name import kind_of, normalize
+from asana_tbp.text import day_text, plural
 
 By = Literal["song", "section", "task", "day", "template"]
 
@@ -31,6 +33,27 @@ ENOUGH = 5
 
 STEP = 5
 """Minutes that suggested budgets are rounded to."""
+
+
+DONE = (("on time", "on_time"), ("early", "early"), ("late", "late"), ("in Asana", "in_asana"))
+OPEN = (("skipped", "skipped"), ("left open", "left"), ("undone", "undone"))
+
+
+def duration(seconds: float) -> str:
+    """Seconds as whole minutes: `1h30m`."""
+    return format_budget(round(seconds / 60))
+
+
+def signed(seconds: float) -> str:
+    """Seconds as whole minutes with their sign: `+6m`, `-1h`, `0m`."""
+    minutes = round(seconds / 60)
+    sign = "+" if minutes > 0 else "\N{MINUS SIGN}" if minutes < 0 else ""
+    return sign + format_budget(abs(minutes))
+
+
+def day_words(day: date, today: date) -> str:
+    """A day with its weekday, and its year where that is not this one's: `Fri 27 Nov`."""
+    return f"{day:%a} {day_text(day, today)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +85,21 @@ class Row:
     come_backs: int
     median_spent: float | None
     suggested: float | None
+
+    def counts(self, names: Iterable[tuple[str, str]]) -> str:
+        """`9 on time, 3 early`, without zeros."""
+        return ", ".join(f"{count} {word}" for word, field in names if (count := getattr(self, field)))
+
+    @property
+    def sentences(self) -> Iterator[str]:
+        """What stands under a report."""
+        yield (
+            f"Spent {duration(self.spent)} of {duration(self.planned)} planned:"
+            f" {self.done} of {plural(self.tasks, 'task')} done in {plural(self.runs, 'run')}."
+        )
+        more = f"{plural(self.extended, 'run')} got more time" if self.extended else ""
+        if sentence := "; ".join(filter(None, (self.counts(DONE), self.counts(OPEN), more))):
+            yield f"{sentence[:1].upper()}{sentence[1:]}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,26 +167,21 @@ def rounded(minutes: float) -> int:
     return min(LONGEST, max(STEP, math.floor(minutes / STEP + 0.5) * STEP))
 
 
-def rows_of(
-    runs: Sequence[Run],
-    by: By,
-    templates: Mapping[str, str] | None = None,
-    lines: Mapping[str, str] | None = None,
-) -> tuple[Row, ...]:
+def rows_of(runs: Sequence[Run], by: By) -> tuple[Row, ...]:
     """One row per group: days in their order, everything else by the time spent on it, most first.
 
-    `templates` has a project's template, `lines` a task's line in its template, by gid. Tasks of one title, or from
-    one line, are one group, whatever song they are in: that is what a budget can be learnt from.
+    Tasks of one title, or from one line of a template, are one group, whatever song they are in: that is what a
+    budget can be learnt from.
     """
     groups: dict[str, list[Run]] = {}
     labels: dict[str, str] = {}
     for run in runs:
-        day, template = run.day.isoformat(), (templates or {}).get(run.project_gid, "")
+        day = run.day.isoformat()
         key, labels[key] = {
             "day": (day, day),
             "section": (normalize(run.section), run.section or NO_SECTION),
-            "task": (normalize((lines or {}).get(run.task_gid) or run.title), run.title),
-            "template": (template, template or NO_TEMPLATE),
+            "task": (normalize(run.line or run.title), run.title),
+            "template": (run.template, run.template or NO_TEMPLATE),
             "song": (run.project_gid, run.song),
         }[by]
         groups.setdefault(key, []).append(run)
@@ -166,6 +199,14 @@ class Streak:
     now: int
     longest: int
     days: int
+
+    @property
+    def sentence(self) -> str:
+        """`Streak: 2 days (best: 5), 9 days in total.`"""
+        if not self.days:
+            return "Streak: none yet. A day counts on which a task was done."
+        now = plural(self.now, "day") if self.now else "none at present"
+        return f"Streak: {now} (best: {self.longest}), {plural(self.days, 'day')} in total."
 
 
 def streak_of(runs: Iterable[Run], today: date) -> Streak:
@@ -185,7 +226,7 @@ class Forecast:
     """When a song would be finished.
 
     `left` are the seconds planned for what is open, `expected` what they will take as far as the past shows,
-    `finish` the day, None where too little is known.
+    `finish` the day, None where too little is known. `is_read` if Asana gave what is open, not the last session.
     """
 
     project_gid: str
@@ -193,12 +234,24 @@ class Forecast:
     left: float
     expected: float
     finish: date | None
+    is_read: bool = False
+
+    def sentence(self, today: date) -> str:
+        """`1h30m still planned, likely to take 2h; done by Sat 5 Dec.`"""
+        left, expected = duration(self.left), duration(self.expected)
+        known = "" if self.is_read else " as far as known here"
+        likely = "" if left == expected else f", likely to take {expected}"
+        unknown = "no date yet (too little work lately to say)"
+        when = f"done by {day_words(self.finish, today)}" if self.finish else unknown
+        return f"{left} still planned{known}{likely}; {when}."
 
 
 def forecasts(
-    runs: Sequence[Run], left: Mapping[str, tuple[str, float]], now: datetime
+    runs: Sequence[Run], left: Mapping[str, tuple[str, float]], now: datetime, read: Collection[str] = ()
 ) -> tuple[Forecast, ...]:
     """A forecast for each song in `left`: its name and the seconds planned for what is open, by project.
+
+    `read` are the projects of which Asana gave that.
 
     Open work takes as much longer than planned as the median task did, once enough tasks were done. The pace is that
     of the last four weeks, idle days included, and each song keeps its share of it. Runs dated in the future, from
@@ -220,5 +273,5 @@ def forecasts(
         elif spent > PACE_SECONDS:
             days = math.ceil(expected / (spent / span))
             finish = today + timedelta(days=days) if days < 3650 else None
-        forecasts.append(Forecast(project_gid, song, seconds, expected, finish))
+        forecasts.append(Forecast(project_gid, song, seconds, expected, finish, project_gid in read))
     return tuple(sorted(forecasts, key=lambda each: (each.finish or date.max, each.song)))

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from asana_tbp.report.task_origin import template_of, templates_of
+from asana_tbp.report.history import template_of
 from asana_tbp.scaffold.journal import Journal, Song, begin_song
 from asana_tbp.store.database import Database
 from tests.clock import BEGIN
+from tests.report.histories import Recorder, finished
 
 MAP = "song: X\nsections: {A: [B (5m)]}\n"
 
@@ -59,4 +60,7 @@ def test_templates_are_known_by_project(tmp_path: Path, database: Database) -> N
     song = begin_song(database, "template:mine", "w", "Song", BEGIN)
     Journal(database, song).change_song(project_gid="p", link="")
     begin_song(database, "template:other", "w", "Not in Asana yet", BEGIN)
-    assert templates_of(database) == {"p": "mine"}
+    recorder = Recorder(database)
+    for project in ("p", "q"):
+        finished(recorder, project, "Chords", 10, 5, project=project)
+    assert {run.project_gid: run.template for run in recorder.history.runs} == {"p": "mine", "q": ""}

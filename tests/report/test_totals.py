@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -317,7 +318,8 @@ def test_since_and_song_choose(database: Database) -> None:
     runs = recorder.history.runs
     assert report_of(runs, recorder.at, Scope(since=first)).total.runs == 1
     assert report_of(runs, recorder.at, Scope(project_gids=frozenset({"p1"}))).total.runs == 1
-    rows = report_of(runs, recorder.at, Scope(by="template", templates={"p1": "edm-track"})).rows
+    runs = tuple(replace(run, template="edm-track" if run.project_gid == "p1" else "") for run in runs)
+    rows = report_of(runs, recorder.at, Scope(by="template")).rows
     assert {row.label for row in rows} == {"edm-track", "No template"}
 
 
@@ -371,8 +373,9 @@ def test_tasks_of_one_template_line_are_alike_whatever_was_answered(database: Da
     for lead in leads:
         finished(recorder, lead, f"Create {lead} melody", 25, 37)
     finished(recorder, "typed", "Create noise melody", 25, 300)
-    lines = dict.fromkeys(leads, "create ${lead} melody")
-    one, other = report_of(recorder.history.runs, recorder.at, Scope(by="task", lines=lines)).rows
+    line = "create ${lead} melody"
+    runs = [replace(run, line=line if run.task_gid in leads else "") for run in recorder.history.runs]
+    one, other = report_of(runs, recorder.at, Scope(by="task")).rows
     assert (one.label, one.suggested) == ("Create ${lead} melody", 35 * 60)
     assert (other.label, other.suggested) == ("Create noise melody", None)
 

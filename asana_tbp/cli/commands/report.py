@@ -1,9 +1,13 @@
 """`report`: planned against spent, in a terminal, a pipe, a spreadsheet or a browser."""
 
 import re
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text as Line
 
 from asana_tbp.board.local import LocalBoard
 from asana_tbp.board.store import BoardStore
@@ -11,26 +15,28 @@ from asana_tbp.board.view import find_song
 from asana_tbp.bridge.lookup import find_by_name, gid_in
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import console, emit_json, is_live, out, out_file, say
-from asana_tbp.cli.output.report import report_lines
 from asana_tbp.cli.output.session_text import print_failed
 from asana_tbp.cli.parameters import AsJson, Text
 from asana_tbp.cli.prompts.question import one_of
 from asana_tbp.errors import UsageError
 from asana_tbp.report.history import History, read_history
 from asana_tbp.report.page import page_of
-from asana_tbp.report.report import Scope, csv_report, plain_report, report_of
-from asana_tbp.report.task_origin import templates_of
-from asana_tbp.report.totals import By
-from asana_tbp.scaffold.journal import task_entries
+from asana_tbp.report.report import Report, Scope, csv_report, plain_report, report_of
+from asana_tbp.report.totals import By, Row, duration, signed
 from asana_tbp.session.come_back import open_marks
 from asana_tbp.songmap.task_name import read_name
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.atomic_file import write_new, write_over
-from asana_tbp.text import plural, quote
+from asana_tbp.text import escape_controls, plural, quote
 
 _AGO = re.compile(r"(\d{1,4})\s*([dwmy])", re.ASCII)
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+
+WIDEST = 110
+WIDEST_LABEL = 34
+SHORTEST_BAR = 8
+BUDGETS = ("runs", "median", "suggested")
 
 
 def report(
@@ -63,12 +69,10 @@ def report(
         history = read_history(database)
         gids, title = _song(history, board, song)
         left = left_by_song(database, history, context.settings.default_budget)
-        templates, entries = templates_of(database), task_entries(database)
-        lines = {gid: entry.line for gid, entry in entries.items() if entry.line}
         row = by or ("task" if song else "song")
         progress = board.store.progress(context.settings.default_budget)
         read = frozenset(gid for gid, seen in progress.items() if seen.read_at)
-        scope = Scope(row, title, gids, first, templates, lines, open_marks(database), left, read)
+        scope = Scope(row, title, gids, first, open_marks(database), left, read)
         result = report_of(history.runs, now, scope)
         if not (as_json or as_csv):
             print_failed(Outbox(database).parked())
@@ -154,3 +158,52 @@ def left_by_song(database: Database, history: History, default: int) -> dict[str
             )
             left[gid] = (name, sum((read_name(task.name).minutes or default) * 60.0 for task in tasks))
     return left
+
+
+def report_lines(report: Report, width: int) -> Iterator[Line]:
+    """The report for a screen of `width` cells."""
+    today = report.made_at.astimezone().date()
+    since = f" since {report.scope.since.isoformat()}" if report.scope.since else ""
+    yield Line(f"{escape_controls(report.scope.title)}{since}", style="bold")
+    yield from bars(report.rows, min(width, WIDEST), budgets=report.scope.by == "task")
+    yield Line()
+    for sentence in (*report.total.sentences, report.streak.sentence):
+        yield Line(sentence)
+    if report.come_back:
+        yield Line(f"To come back to ({plural(len(report.come_back), 'task')}):")
+        for mark in report.come_back:
+            yield Line(f"  {escape_controls(mark.timebox.title)}, {escape_controls(mark.song)}")
+    for each in report.forecasts:
+        if each.left > 0:
+            yield Line(f"{escape_controls(each.song)}: {each.sentence(today)}")
+
+
+def bars(rows: Sequence[Row], width: int, *, budgets: bool) -> Iterator[Line]:
+    """One line per row: its name, a bar of what was spent with a mark at what was planned, and the figures."""
+    figures = [_figures(row, budgets=budgets) for row in rows]
+    heads = ("spent", "planned", "over", *(BUDGETS if budgets else ()))
+    sizes = [max(map(len, column)) for column in zip(heads, *figures, strict=True)]
+    labels = [escape_controls(row.label) for row in rows]
+    most_label = max(SHORTEST_BAR, width - sum(sizes) - 2 * len(sizes) - SHORTEST_BAR - 2)
+    label = min(WIDEST_LABEL, most_label, max(map(cell_len, labels)))
+    bar = max(SHORTEST_BAR, width - label - 2 - sum(sizes) - 2 * len(sizes))
+    most = max(max(row.planned, row.spent) for row in rows) or 1.0
+    head = "".join(f"  {word:>{size}}" for word, size in zip(heads, sizes, strict=True))
+    yield Line(" " * (label + 2 + bar) + head, style="dim")
+    for row, name, words in zip(rows, labels, figures, strict=True):
+        fitted = name if cell_len(name) <= label else set_cell_size(name, label - 1) + "…"
+        line = Line(set_cell_size(fitted, label) + "  ")
+        spent, planned = (round(seconds / most * (bar - 1)) for seconds in (row.spent, row.planned))
+        cells = ["█" if at < spent else " " for at in range(bar)]
+        cells[planned] = "│"
+        line.append("".join(cells[: planned + 1]), style="green")
+        line.append("".join(cells[planned + 1 :]), style="yellow")
+        line.append("".join(f"  {word:>{size}}" for word, size in zip(words, sizes, strict=True)))
+        yield line
+    yield Line("█ spent  │ planned", style="dim")
+
+
+def _figures(row: Row, *, budgets: bool) -> tuple[str, ...]:
+    known = ("" if each is None else duration(each) for each in (row.median_spent, row.suggested))
+    learnt = (str(row.runs), *known) if budgets else ()
+    return duration(row.spent), duration(row.planned), signed(row.over), *learnt
