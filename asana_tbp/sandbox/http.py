@@ -9,8 +9,9 @@ import logging
 import math
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -23,10 +24,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from asana_tbp.sandbox import API_PREFIX
-from asana_tbp.sandbox.problems import Answer, ApiProblem, bad, no_route, not_authorized, too_many
+from asana_tbp.sandbox.problems import Answer, ApiProblem, bad, no_route, too_many
 from asana_tbp.sandbox.records import Container, Project, Record, Section, Task, User, UserTaskList
 from asana_tbp.sandbox.request import Request, Result
 from asana_tbp.sandbox.rules import landing, projects, tasks
+from asana_tbp.sandbox.rules.rendering import answer
 from asana_tbp.sandbox.state import SandboxState, utc_now
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.system.http_server import Service
@@ -100,14 +102,14 @@ class Limits:
     def __init__(self, ticks: Callable[[], float]) -> None:
         self.ticks = ticks
         self._spent: dict[str, list[float]] = {}
-        self._running: dict[tuple[str, bool], int] = {}
+        self._running = Counter[tuple[str, bool]]()
 
-    def enter(self, switches: Switches, token: str, *, is_write: bool) -> None:
-        """Count one request, which then counts as running. Pair with `leave`.
+    @contextmanager
+    def counted(self, switches: Switches, token: str, *, is_write: bool) -> Iterator[None]:
+        """Count one request, which is running for the length of the block.
 
         Raises a 429 with the whole seconds to wait for one too many in a minute, or too many at once.
         """
-        running = self._running.get((token, is_write), 0) + 1
         if switches.rate_limits:
             now = self.ticks()
             spent = [moment for moment in self._spent.get(token, ()) if now - moment < MINUTE]
@@ -117,13 +119,14 @@ class Limits:
                 if most is not None and len(recent) > most:
                     oldest = recent[min(len(recent) - most, len(recent) - 1)]
                     raise too_many(max(1, math.ceil(window - (now - oldest))))
-            if running > (switches.concurrent_writes if is_write else switches.concurrent_reads):
+            most_running = switches.concurrent_writes if is_write else switches.concurrent_reads
+            if self._running[token, is_write] >= most_running:
                 raise too_many(1 if switches.concurrent_retry_after else None)
-        self._running[token, is_write] = running
-
-    def leave(self, token: str, *, is_write: bool) -> None:
-        """End a request that `enter` has counted as running."""
-        self._running[token, is_write] = max(0, self._running.get((token, is_write), 0) - 1)
+        self._running[token, is_write] += 1
+        try:
+            yield
+        finally:
+            self._running[token, is_write] -= 1
 
 
 class Sandbox(Starlette):
@@ -144,17 +147,17 @@ class Sandbox(Starlette):
         # Not a Starlette route: the pattern of one does not match a path with a line break in it.
         self.router.default = self._answer_http
 
-    def authorize(self, request: Request) -> None:
-        """Check route, token and limits, and parse the body. Pair with `limits.leave` when it returns.
+    def authorized(self, request: Request) -> AbstractContextManager[None]:
+        """Check route, token and, when entered, the limits, and parse the body; it is running within the block.
 
         An unknown route is a 404 even without a token, as recorded from the live service.
         """
         find_operation(request.method, request.path)
         token = request.token
         if token is None or token not in self.board.tokens:
-            raise not_authorized()
+            raise ApiProblem(401, "Not Authorized")
         request.body = _parsed(request.raw)
-        self.limits.enter(self.board.switches, token, is_write=request.is_write)
+        return self.limits.counted(self.board.switches, token, is_write=request.is_write)
 
     def answer(self, request: Request) -> Answer:
         """Carry out one request, all of it or nothing."""
@@ -162,7 +165,7 @@ class Sandbox(Starlette):
             with self.board.transaction():
                 request.data = _envelope(request.body)
                 operation = find_operation(request.method, request.path)
-                return request.answer(operation(request))
+                return answer(request, operation(request))
         except ApiProblem as problem:
             return problem.answer
 
@@ -194,13 +197,10 @@ class Sandbox(Starlette):
     async def respond(self, request: Request, _connection: HttpRequest) -> Response | None:
         """The response to one request; None if the connection is gone."""
         try:
-            self.authorize(request)
+            with self.authorized(request):
+                return json_response(self.answer(request))
         except ApiProblem as problem:
             return json_response(problem.answer)
-        try:
-            return json_response(self.answer(request))
-        finally:
-            self.limits.leave(request.token or "", is_write=request.is_write)
 
     async def crashed(self, _request: HttpRequest, problem: Exception) -> Response:
         """A bug in the sandbox itself: a 500 like Asana's, and a traceback in the log."""

@@ -47,11 +47,6 @@ def no_route() -> ApiProblem:
     return ApiProblem(404, "No matching route for request")
 
 
-def not_authorized() -> ApiProblem:
-    """401: no token, a bad one or an expired one."""
-    return ApiProblem(401, "Not Authorized")
-
-
 def forbidden(kind: str) -> ApiProblem:
     """403: it exists, and this token may not touch it."""
     return ApiProblem(403, f"You do not have access to this {kind}.")

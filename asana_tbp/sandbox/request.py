@@ -1,17 +1,16 @@
 """One request, independent of HTTP: its content, and how it is answered."""
 
-import base64
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
-from urllib.parse import urlencode
 
-from asana_tbp.sandbox.problems import Answer, bad, forbidden, unknown
+from asana_tbp.sandbox.problems import bad, forbidden, unknown
 from asana_tbp.sandbox.records import Record, User, Workspace
-from asana_tbp.sandbox.rules.rendering import Tree, View, fields_tree
+from asana_tbp.sandbox.state import SandboxState
+from asana_tbp.sandbox.switches import Switches
 
 R = TypeVar("R", bound=Record)
 Result = Record | Sequence[Record] | None
@@ -22,12 +21,14 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 @dataclass
-class Request(View):
-    """One request as it arrived; `data` is set once it is carried out.
+class Request:
+    """One request to the board as it arrived; `data` is set once it is carried out.
 
     `body` is the JSON in `raw`, and `data` the part of it that Asana's API calls so.
     """
 
+    board: SandboxState
+    token: str | None
     method: str
     path: str
     query: dict[str, str] = field(default_factory=dict)
@@ -41,67 +42,24 @@ class Request(View):
         """Whether it counts among the writes."""
         return self.method in WRITES
 
-    # -- answering ----------------------------------------------------------------------------------
+    @property
+    def user(self) -> User:
+        return self.board.need(User, self.board.tokens[self.token or ""])
 
-    def answer(self, result: Result) -> Answer:
-        """200, or 201 with its Location for a new record; without a result, as for actions, empty data."""
-        tree = fields_tree(self.query.get("opt_fields", ""))
-        if result is None:
-            return Answer(200, {"data": {}})
-        if not isinstance(result, Record):
-            return self._page(result, tree or None)
-        payload = {"data": self.chosen(result, tree) if tree else self.full(result)}
-        if self.method != "POST":
-            return Answer(200, payload)
-        place = f"{result.kind[:-1]}ies" if result.kind.endswith("y") else f"{result.kind}s"
-        return Answer(201, payload, {"Location": f"{self.base_url}/{place}/{result.gid}"})
-
-    def _page(self, records: Sequence[Record], tree: Tree | None) -> Answer:
-        """Compact records; `next_page` only when `limit` was sent. Asana docs: pagination."""
-        raw = self.query.get("limit")
-        token = self.query.get("offset")
-        if raw is None and token is None:
-            if len(records) > self.switches.result_limit:
-                raise bad(
-                    "The result is too large. You should use pagination (may require specifying a workspace)!"
-                )
-            return Answer(200, {"data": [self.chosen(each, tree) for each in records]})
-        limit = 100 if raw is None else 0
-        with suppress(ValueError):
-            limit = int(raw or limit)
-        if not 1 <= limit <= 100:
-            raise bad("limit: Must be a number between 1 and 100")
-        start = 0 if token is None else self._open_offset(token)
-        page = [self.chosen(each, tree) for each in records[start : start + limit]]
-        payload: dict[str, Any] = {"data": page, "next_page": None}
-        if start + limit < len(records):
-            text = f"{start + limit}:{self.board.page_epoch}:{self.path}"
-            offset = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-            path = f"{self.path}?{urlencode({**self.query, 'limit': limit, 'offset': offset})}"
-            payload["next_page"] = {"offset": offset, "path": path, "uri": self.base_url + path}
-        return Answer(200, payload)
-
-    def _open_offset(self, token: str) -> int:
-        with suppress(ValueError):
-            text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
-            start, epoch, path = text.split(":", 2)
-            if path == self.path and int(epoch) == self.board.page_epoch:
-                return int(start)
-        raise bad("offset: Your pagination token is invalid.")
+    @property
+    def switches(self) -> Switches:
+        return self.board.switches
 
     # -- finding ------------------------------------------------------------------------------------
-
-    def in_path(self, kind: type[R], param: str, gid: str) -> R:
-        """The thing a path names. 404 when unknown, 400 when it isn't a gid, 403 when not the user's."""
-        return self._resolve(kind, param, gid, status=404)
 
     def in_body(self, kind: type[R], key: str, gid: Any, place: str = "") -> R:
         """The thing a body or query names. 400 when unknown; gids are JSON strings."""
         if not isinstance(gid, str):
             raise bad(f"{key}: {place}Not a valid GID type: {_json_type(gid)}")
-        return self._resolve(kind, f"{key}: {place}".rstrip(": "), gid, status=400)
+        return self.in_path(kind, f"{key}: {place}".rstrip(": "), gid, status=400)
 
-    def _resolve(self, kind: type[R], place: str, gid: str, *, status: int) -> R:
+    def in_path(self, kind: type[R], place: str, gid: str, *, status: int = 404) -> R:
+        """The thing a path names. 404 when unknown, 400 when it isn't a gid, 403 when not the user's."""
         if not re.fullmatch(r"\d+", gid):
             raise bad(f"{place}: Not a recognized ID: {gid}")
         record = self.board.get(kind, gid)

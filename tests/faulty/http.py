@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope
 
 from asana_tbp.sandbox import http
 from asana_tbp.sandbox.http import json_response
-from asana_tbp.sandbox.problems import ApiProblem, not_authorized, too_many
+from asana_tbp.sandbox.problems import ApiProblem, too_many
 from asana_tbp.sandbox.request import Request as AsanaRequest
 from asana_tbp.sandbox.switches import Switches
 from tests.faulty.board import Board
@@ -85,22 +85,19 @@ class Sandbox(http.Sandbox):
             self.board.page_epoch += 1
         try:
             if "revoke" in by_kind:
-                raise not_authorized()
-            self.authorize(raw)
+                raise ApiProblem(401, "Not Authorized")
+            with self.authorized(raw):
+                if "delay" in by_kind:
+                    await asyncio.sleep(self.faults.delay_of(by_kind["delay"]))
+                ending = next((f for f in striking if f.kind in ENDINGS), None)
+                if ending is not None and not ending.applied:
+                    return await self._end(ending, None, scope, receive)
+                response = json_response(self.answer(raw))
+                if ending is not None:
+                    entry.applied = True
+                    return await self._end(ending, bytes(response.body), scope, receive)
         except ApiProblem as problem:
-            return _with_headers(json_response(problem.answer), by_kind.get("header"))
-        try:
-            if "delay" in by_kind:
-                await asyncio.sleep(self.faults.delay_of(by_kind["delay"]))
-            ending = next((f for f in striking if f.kind in ENDINGS), None)
-            if ending is not None and not ending.applied:
-                return await self._end(ending, None, scope, receive)
-            response = json_response(self.answer(raw))
-            if ending is not None:
-                entry.applied = True
-                return await self._end(ending, bytes(response.body), scope, receive)
-        finally:
-            self.limits.leave(raw.token or "", is_write=raw.is_write)
+            response = json_response(problem.answer)
         return _with_headers(response, by_kind.get("header"))
 
     async def _end(

@@ -59,12 +59,12 @@ class World:
         asked = Request(self.app.board, SANDBOX_TOKEN, method, path, query, json.dumps(body).encode())
         api = self.app
         try:
-            api.authorize(asked)
+            with api.authorized(asked):
+                answer = api.answer(asked)
         except Exception as problem:
             if type(problem).__name__ != "ApiProblem":
                 raise
             return None
-        answer = api.answer(asked)
         json.dumps(answer.payload, ensure_ascii=False).encode()
         assert 200 <= answer.status < 500, answer
         return answer.payload.get("data")
@@ -135,4 +135,4 @@ def test_json_that_cannot_be_kept(raw: bytes) -> None:
     world = World()
     asked = Request(world.app.board, SANDBOX_TOKEN, "POST", "/tasks", raw=raw)
     with pytest.raises(Exception, match="invalid JSON"):
-        world.app.authorize(asked)
+        world.app.authorized(asked)

@@ -1,16 +1,19 @@
-"""Records as Asana shows them: compact in lists, full alone, or exactly the requested `opt_fields`.
+"""Answers: records as Asana shows them, compact in lists, full alone, or exactly the requested `opt_fields`.
 
 Asana docs: input/output options.
 """
 
+import base64
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import fields
 from typing import Any, Union
+from urllib.parse import urlencode
 
-from asana_tbp.sandbox.records import KINDS, Container, Record, Section, Task, User
-from asana_tbp.sandbox.state import SandboxState
-from asana_tbp.sandbox.switches import Switches
+from asana_tbp.sandbox.problems import Answer, bad
+from asana_tbp.sandbox.records import KINDS, Container, Record, Section, Task
+from asana_tbp.sandbox.request import Request, Result
 
 Tree = Mapping[str, Union["Tree", None]]
 """The fields to show, and those of the record that a field holds; None shows that one compact."""
@@ -45,55 +48,88 @@ def _expanded(text: str) -> list[str]:
     return [path for choice in choices for path in _expanded(text.replace(group.group(), choice, 1))]
 
 
-@dataclass
-class View:
-    """The board as a token's `user` sees it: some fields are shown only to the assignee."""
+def answer(request: Request, result: Result) -> Answer:
+    """200, or 201 with its Location for a new record; without a result, as for actions, empty data."""
+    tree = fields_tree(request.query.get("opt_fields", ""))
+    if result is None:
+        return Answer(200, {"data": {}})
+    if not isinstance(result, Record):
+        return _page(request, result, tree or None)
+    payload = {"data": _chosen(request, result, tree or _full_tree(request, result))}
+    if request.method != "POST":
+        return Answer(200, payload)
+    place = f"{result.kind[:-1]}ies" if result.kind.endswith("y") else f"{result.kind}s"
+    return Answer(201, payload, {"Location": f"{request.base_url}/{place}/{result.gid}"})
 
-    board: SandboxState
-    token: str | None
 
-    @property
-    def user(self) -> User:
-        return self.board.need(User, self.board.tokens[self.token or ""])
+def _page(request: Request, records: Sequence[Record], tree: Tree | None) -> Answer:
+    """Compact records; `next_page` only when `limit` was sent. Asana docs: pagination."""
+    raw, token = request.query.get("limit"), request.query.get("offset")
+    if raw is None and token is None:
+        if len(records) > request.switches.result_limit:
+            raise bad(
+                "The result is too large. You should use pagination (may require specifying a workspace)!"
+            )
+        return Answer(200, {"data": [_chosen(request, each, tree) for each in records]})
+    limit = 100 if raw is None else 0
+    with suppress(ValueError):
+        limit = int(raw or limit)
+    if not 1 <= limit <= 100:
+        raise bad("limit: Must be a number between 1 and 100")
+    start = 0 if token is None else _open_offset(request, token)
+    page = [_chosen(request, each, tree) for each in records[start : start + limit]]
+    payload: dict[str, Any] = {"data": page, "next_page": None}
+    if start + limit < len(records):
+        text = f"{start + limit}:{request.board.page_epoch}:{request.path}"
+        offset = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+        path = f"{request.path}?{urlencode({**request.query, 'limit': limit, 'offset': offset})}"
+        payload["next_page"] = {"offset": offset, "path": path, "uri": request.base_url + path}
+    return Answer(200, payload)
 
-    @property
-    def switches(self) -> Switches:
-        return self.board.switches
 
-    def full(self, record: Record) -> dict[str, Any]:
-        """A record as it is shown alone."""
-        tree = FULL[record.kind]
-        if isinstance(record, Task) and record.assignee == self.user.gid:
-            tree = {**tree, "assignee_section": None}
-        return self.chosen(record, tree)
+def _open_offset(request: Request, token: str) -> int:
+    with suppress(ValueError):
+        text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
+        start, epoch, path = text.split(":", 2)
+        if path == request.path and int(epoch) == request.board.page_epoch:
+            return int(start)
+    raise bad("offset: Your pagination token is invalid.")
 
-    def chosen(self, record: Record, tree: Tree | None) -> dict[str, Any]:
-        """The fields of `tree` that a record has; None for the compact form, in a list or inside another record."""
-        names = COMPACT[record.kind] if tree is None else tree
-        values = ((name, self._field(record, name), below) for name, below in names.items())
-        return {name: self._shown(value, below) for name, value, below in values if value is not _MISSING}
 
-    def _shown(self, value: Any, below: Tree | None) -> Any:
-        if isinstance(value, Record):
-            return self.chosen(value, below)
-        if isinstance(value, list):
-            return [self._shown(each, below) for each in value]
-        if isinstance(value, dict):
-            # Bare `memberships` comes back as empty objects; seen in Asana/python-asana issue 114.
-            tree = dict.fromkeys(value) if below is None else below
-            return {name: self._shown(value[name], tree[name]) for name in tree if name in value}
-        return value
+def _full_tree(request: Request, record: Record) -> Tree:
+    is_mine = isinstance(record, Task) and record.assignee == request.user.gid
+    return {**FULL[record.kind], **({"assignee_section": None} if is_mine else {})}
 
-    def _field(self, record: Record, name: str) -> Any:
-        """A field's value: plain, a record, a list of records, or `_MISSING`."""
-        if name == "resource_type":
-            return record.kind
-        if computed := _COMPUTED.get((record.kind, name)):
-            return computed(self, record)
-        value = _MISSING if name in _HIDDEN else record.__dict__.get(name, _MISSING)
-        if name in _REFERENCES and isinstance(value, tuple):
-            return [self.board.need(Record, gid) for gid in value]
-        return self.board.need(Record, value) if name in _REFERENCES and isinstance(value, str) else value
+
+def _chosen(request: Request, record: Record, tree: Tree | None) -> dict[str, Any]:
+    """The fields of `tree` that a record has; None for the compact form, in a list or inside another record."""
+    names = COMPACT[record.kind] if tree is None else tree
+    values = ((name, _field(request, record, name), below) for name, below in names.items())
+    return {name: _shown(request, value, below) for name, value, below in values if value is not _MISSING}
+
+
+def _shown(request: Request, value: Any, below: Tree | None) -> Any:
+    if isinstance(value, Record):
+        return _chosen(request, value, below)
+    if isinstance(value, list):
+        return [_shown(request, each, below) for each in value]
+    if isinstance(value, dict):
+        # Bare `memberships` comes back as empty objects; seen in Asana/python-asana issue 114.
+        tree = dict.fromkeys(value) if below is None else below
+        return {name: _shown(request, value[name], tree[name]) for name in tree if name in value}
+    return value
+
+
+def _field(request: Request, record: Record, name: str) -> Any:
+    """A field's value: plain, a record, a list of records, or `_MISSING`."""
+    if name == "resource_type":
+        return record.kind
+    if computed := _COMPUTED.get((record.kind, name)):
+        return computed(request, record)
+    value = _MISSING if name in _HIDDEN else vars(record).get(name, _MISSING)
+    if name in _REFERENCES and isinstance(value, tuple):
+        return [request.board.need(Record, gid) for gid in value]
+    return request.board.need(Record, value) if name in _REFERENCES and isinstance(value, str) else value
 
 
 _MISSING = object()
@@ -110,33 +146,33 @@ _ON_REQUEST = frozenset({"html_notes", "completed_by", "num_subtasks", "assignee
 """Fields that are not in a full record. Asana docs: opt_fields of getTask and getProject."""
 
 
-def _memberships(view: View, task: Any) -> list[dict[str, Record]]:
-    sections = [view.board.need(Section, gid) for gid in task.sections]
-    return [{"project": view.board.need(Container, s.container), "section": s} for s in sections]
+def _memberships(request: Request, task: Any) -> list[dict[str, Record]]:
+    sections = [request.board.need(Section, gid) for gid in task.sections]
+    return [{"project": request.board.need(Container, s.container), "section": s} for s in sections]
 
 
-def _my_section(view: View, task: Any) -> Record | None:
+def _my_section(request: Request, task: Any) -> Record | None:
     # Only the assignee can read it. Asana docs: TaskResponse.assignee_section.
-    is_shown = task.assignee == view.user.gid and task.assignee_section is not None
-    return view.board.need(Section, task.assignee_section) if is_shown else None
+    is_shown = task.assignee == request.user.gid and task.assignee_section is not None
+    return request.board.need(Section, task.assignee_section) if is_shown else None
 
 
-def _permalink(_view: View, record: Any) -> str:
+def _permalink(_request: Request, record: Any) -> str:
     return f"https://app.asana.com/1/{record.workspace}/{record.kind}/{record.gid}"
 
 
-_COMPUTED: dict[tuple[str, str], Callable[[View, Any], Any]] = {
+_COMPUTED: dict[tuple[str, str], Callable[[Request, Any], Any]] = {
     ("task", "memberships"): _memberships,
-    ("task", "projects"): lambda view, task: [each["project"] for each in _memberships(view, task)],
+    ("task", "projects"): lambda request, task: [each["project"] for each in _memberships(request, task)],
     ("task", "assignee_section"): _my_section,
     ("task", "permalink_url"): _permalink,
-    ("task", "num_subtasks"): lambda view, task: sum(
-        view.board.get(Task, gid) is not None for gid in task.subtasks
+    ("task", "num_subtasks"): lambda request, task: sum(
+        request.board.get(Task, gid) is not None for gid in task.subtasks
     ),
     ("project", "permalink_url"): _permalink,
-    ("section", "project"): lambda view, section: view.board.need(Container, section.container),
-    ("story", "type"): lambda _view, _story: "comment",
-    ("story", "resource_subtype"): lambda _view, _story: "comment_added",
+    ("section", "project"): lambda request, section: request.board.need(Container, section.container),
+    ("story", "type"): lambda _request, _story: "comment",
+    ("story", "resource_subtype"): lambda _request, _story: "comment_added",
 }
 
 

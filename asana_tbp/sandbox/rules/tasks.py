@@ -14,16 +14,7 @@ from asana_tbp.sandbox.records import (
     UserTaskList,
     Workspace,
 )
-from asana_tbp.sandbox.request import (
-    Check,
-    Request,
-    a_bool,
-    a_date,
-    a_text,
-    an_array,
-    anything,
-    one_of,
-)
+from asana_tbp.sandbox.request import Check, Request, a_bool, a_date, a_text, an_array, anything, one_of
 from asana_tbp.sandbox.rules.landing import assign, landing_spot, my_tasks, place
 from asana_tbp.sandbox.rules.richtext import write_texts
 
@@ -40,15 +31,15 @@ WRITABLE: dict[str, Check] = {
 CREATE_ONLY: dict[str, Check] = {"projects": an_array} | dict.fromkeys(
     ("workspace", "memberships", "parent"), anything
 )
-READ_ONLY = [
+READ_ONLY = (
     "gid",
-    "completed_at",
-    "completed_by",
     "created_at",
     "created_by",
+    "completed_at",
+    "completed_by",
     "modified_at",
     "permalink_url",
-]
+)
 # Moving between projects and sections is not among them. Asana docs: TaskBase.modified_at.
 TOUCHES = ("name", "notes", "html_notes", "assignee", "completed", "due_on", "resource_subtype")
 
