@@ -114,7 +114,8 @@ class Limits:
             now = self.ticks()
             spent = [moment for moment in self._spent.get(token, ()) if now - moment < MINUTE]
             self._spent[token] = spent = [*spent, now]
-            for window, most in ((MINUTE, switches.per_minute), (10.0, switches.requests_per_ten_seconds)):
+            per_minute = switches.requests_per_minute or (150 if switches.plan == "free" else 1500)
+            for window, most in ((MINUTE, per_minute), (10.0, switches.requests_per_ten_seconds)):
                 recent = [moment for moment in spent if now - moment < window]
                 if most is not None and len(recent) > most:
                     oldest = recent[min(len(recent) - most, len(recent) - 1)]

@@ -57,7 +57,7 @@ class Switches:
     # The account's plan: opens search and time tracking, and sets the rate limit.
     plan: Literal["free", "paid"] = "free"
     rate_limits: bool = True
-    # None: 150 on the free plan, 1,500 on a paid one.
+    # None: 150 on the free plan, 1,500 on a paid one. Asana docs: rate limits.
     requests_per_minute: int | None = None
     # The limit for a shorter window too: requests in ten seconds. None = not enforced.
     requests_per_ten_seconds: int | None = None
@@ -69,10 +69,3 @@ class Switches:
     result_limit: int = 1000
     # Drives every choice left to chance; read once, when the application is made.
     seed: int = 1
-
-    @property
-    def per_minute(self) -> int:
-        """Requests a minute and token. Asana docs: rate limits."""
-        if self.requests_per_minute is not None:
-            return self.requests_per_minute
-        return 150 if self.plan == "free" else 1500

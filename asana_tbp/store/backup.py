@@ -5,15 +5,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from asana_tbp.errors import TbpError
-from asana_tbp.store.database import (
-    MIGRATIONS,
-    Database,
-    Kind,
-    make_private,
-    read_only,
-    unusable,
-    whole_file,
-)
+from asana_tbp.store.database import Database, make_private, read_only, unusable, whole_file
 from asana_tbp.system.atomic_file import private_folder
 
 
@@ -61,4 +53,4 @@ def restore(source: Path, path: Path) -> Path | None:
                     path.with_name(path.name + tail).replace(aside.with_name(aside.name + tail))
             return kept
     except OSError as error:
-        raise unusable(path, error, Kind(MIGRATIONS)) from None
+        raise unusable(path, error) from None

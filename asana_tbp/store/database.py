@@ -39,6 +39,9 @@ class Kind:
     if_damaged: str = ""
 
 
+LOCAL = Kind(MIGRATIONS)
+
+
 class DatabaseClosed(Exception):
     """The database was closed while another thread still used it: that thread's work is over."""
 
@@ -136,13 +139,12 @@ class Database:
         self.close()
 
 
-def open_database(path: Path, kind: Kind | None = None) -> Database:
+def open_database(path: Path, kind: Kind = LOCAL) -> Database:
     """Open the file, creating or migrating it if needed; the local database if no kind is given.
 
     Only this user can read it. Raises `TbpError` when it can't be opened, is not a database, or was written by a
     newer version.
     """
-    kind = kind or Kind(MIGRATIONS)
     try:
         private_folder(path.parent)
         make_private(path)
@@ -181,8 +183,8 @@ def read_only(path: Path) -> Database:
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=1.0)
     except sqlite3.Error as error:
-        raise unusable(path, error, Kind(MIGRATIONS)) from None
-    return Database(connection, path, Kind(MIGRATIONS))
+        raise unusable(path, error) from None
+    return Database(connection, path, LOCAL)
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
@@ -262,7 +264,7 @@ LEAST_SPACE = 1_000_000
 """Bytes: with less, an error of reading or writing means a full disk."""
 
 
-def unusable(path: Path, error: Exception, kind: Kind) -> TbpError:
+def unusable(path: Path, error: Exception, kind: Kind = LOCAL) -> TbpError:
     """The error for a file that SQLite or the system refuses, with what to do."""
     # The low byte is the kind of error, the others are its details. The system's numbers mean other things.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -8,17 +8,8 @@ from asana_tbp.errors import UsageError
 from asana_tbp.text import listed
 
 TOKEN_VARIABLE = "ASANA_ACCESS_TOKEN"
-DOTENV_MAY_SET = {
-    TOKEN_VARIABLE,
-    "ASANA_TBP_WORKSPACE",
-    "ASANA_TBP_TEAM",
-    "ASANA_TBP_AT_ZERO",
-    "ASANA_TBP_DEFAULT_BUDGET",
-    "ASANA_TBP_ORDER",
-    "ASANA_TBP_EXTENSION",
-    "ASANA_TBP_WARN",
-    "ASANA_TBP_THEME",
-}
+_SAFE = ("WORKSPACE", "TEAM", "AT_ZERO", "DEFAULT_BUDGET", "ORDER", "EXTENSION", "WARN", "THEME")
+DOTENV_MAY_SET = {TOKEN_VARIABLE, *(f"ASANA_TBP_{name}" for name in _SAFE)}
 """What a `.env` file may set. It may have come with somebody else's song, so it chooses neither where a token goes
 nor which folders are used, which commands are run, or where files are written."""
 

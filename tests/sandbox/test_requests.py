@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 
 from asana_tbp.sandbox import API_PREFIX, SANDBOX_TOKEN
+from asana_tbp.sandbox.problems import ApiProblem
 from tests.sandbox.conftest import Desk
 
 
@@ -228,7 +230,10 @@ def test_the_retry_after_is_enough(desk_with: Callable[..., Desk]) -> None:
 
 def test_paid_plans_have_ten_times_as_much(desk_with: Callable[..., Desk]) -> None:
     desk = desk_with(rate_limits=True, plan="paid")
-    assert desk.app.switches.per_minute == 1500
+    for refused in [*[False] * 1500, True]:
+        request = desk.app.limits.counted(desk.app.switches, "token", is_write=False)
+        with pytest.raises(ApiProblem) if refused else nullcontext(), request:
+            pass
 
 
 def test_a_failure_of_the_sandbox_itself_is_a_500_with_a_phrase(desk: Desk) -> None:

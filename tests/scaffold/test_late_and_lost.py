@@ -8,8 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Anchor, Task, marked
 from asana_tbp.errors import AnswerLost
@@ -17,7 +15,7 @@ from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
 from asana_tbp.scaffold.workspace_memory import BELIEVED_FOR, WorkspaceMemory
-from asana_tbp.store.database import MIGRATIONS, Database, open_database
+from asana_tbp.store.database import MIGRATIONS, Database, Kind, open_database
 from asana_tbp.system.clock import Clock, FastClock
 from tests.clock import BEGIN
 from tests.faulty.server import Embedded
@@ -162,9 +160,7 @@ def test_facts_grow_old(database: Database) -> None:
     assert at(timedelta(), "2").believed("landing") is None
 
 
-def test_songs_of_an_older_file_go_on(
-    asana: Gateway, sandbox: Embedded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_songs_of_an_older_file_go_on(asana: Gateway, sandbox: Embedded, tmp_path: Path) -> None:
     """A database from before My Tasks and facts, with a finished song in it."""
     path = tmp_path / "old.db"
     song = song_of_size(2, 2)
@@ -173,10 +169,7 @@ def test_songs_of_an_older_file_go_on(
         entries = database.rows("SELECT * FROM journal")
         songs = database.rows("SELECT * FROM song")
     old = tmp_path / "older.db"
-    before = MIGRATIONS[:2]
-    with monkeypatch.context() as patched:
-        patched.setattr("asana_tbp.store.database.MIGRATIONS", before)
-        open_database(old).close()
+    open_database(old, Kind(MIGRATIONS[:2])).close()
     with closing(sqlite3.connect(old)) as connection:
         for row in songs:
             names = (

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.errors import TbpError
-from asana_tbp.store.database import MIGRATIONS, open_database, statements_of
+from asana_tbp.store.database import MIGRATIONS, Kind, open_database, statements_of
 from tests.needs import need
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -43,28 +43,22 @@ class TestMigrations:
         open_database(path).close()
         assert path.read_bytes() == before
 
-    def test_an_old_file_gets_the_steps_it_lacks(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_an_old_file_gets_the_steps_it_lacks(self, tmp_path: Path) -> None:
         path = tmp_path / "t.db"
         open_database(path).close()
         later = tmp_path / "later.sql"
         later.write_text("CREATE TABLE later (a TEXT) STRICT;\n")
-        monkeypatch.setattr("asana_tbp.store.database.MIGRATIONS", (*MIGRATIONS, later))
-        open_database(path).close()
+        open_database(path, Kind((*MIGRATIONS, later))).close()
         assert version(path) == len(MIGRATIONS) + 1
         assert "later" in tables(path)
 
-    def test_a_step_that_fails_leaves_the_file_as_it_was(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_step_that_fails_leaves_the_file_as_it_was(self, tmp_path: Path) -> None:
         path = tmp_path / "t.db"
         open_database(path).close()
         broken = tmp_path / "broken.sql"
         broken.write_text("CREATE TABLE later (a TEXT);\nCREATE TABLE session (a TEXT);\n")
-        monkeypatch.setattr("asana_tbp.store.database.MIGRATIONS", (*MIGRATIONS, broken))
         with pytest.raises(TbpError, match="can't be used"):
-            open_database(path)
+            open_database(path, Kind((*MIGRATIONS, broken)))
         assert version(path) == len(MIGRATIONS)
         assert "later" not in tables(path)
 
@@ -80,17 +74,12 @@ class TestMigrations:
         assert "newest" in caught.value.hint
         assert version(path) == 99
 
-    def test_a_file_from_before_the_board_keeps_its_songs(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_file_from_before_the_board_keeps_its_songs(self, tmp_path: Path) -> None:
         path = tmp_path / "t.db"
-        before = MIGRATIONS[:4]
-        monkeypatch.setattr("asana_tbp.store.database.MIGRATIONS", before)
-        with open_database(path) as database, database.transaction():
+        with open_database(path, Kind(MIGRATIONS[:4])) as database, database.transaction():
             database.write(
                 "INSERT INTO song (id, source, workspace_gid, title, begun_at) VALUES ('a', 's', '1', 'T', 'now')"
             )
-        monkeypatch.setattr("asana_tbp.store.database.MIGRATIONS", MIGRATIONS)
         with open_database(path) as database:
             assert [row["title"] for row in database.rows("SELECT title FROM song")] == ["T"]
             assert database.rows("SELECT * FROM card, stage, song_task, song_look") == []
