@@ -75,6 +75,16 @@ def test_the_pulled_file_is_the_songs_map_from_then_on(song: Embedded) -> None:
     assert writes(song) == before
 
 
+def test_the_file_that_the_new_one_replaces_is_named(song: Embedded) -> None:
+    sentence = "copy.yaml is its map from now on, instead of "
+    assert (
+        f"{sentence}{Path('midnight-galaxy.yaml').resolve()}."
+        in run("pull", "Midnight Galaxy", "-o", "copy.yaml").err
+    )
+    Path("copy.yaml").unlink()
+    assert sentence not in run("pull", "Midnight Galaxy", "-o", "copy.yaml").err
+
+
 def test_a_task_renamed_in_asana_is_no_twin_after_a_pull(song: Embedded) -> None:
     song.board.task("Design pad (20m)").name = "Design pad in D (20m)"
     assert run("pull", "Midnight Galaxy", "-o", "copy.yaml").code == 0

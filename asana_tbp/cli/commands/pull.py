@@ -85,19 +85,15 @@ def pull(context: AppContext, flags: PullFlags) -> None:
 
 
 def _write(context: AppContext, database: Database, reading: ProjectReading, flags: PullFlags) -> None:
-    output = flags.output
-    project = reading.project
+    output, name, project = flags.output, flags.as_template, reading.project
     minutes = context.settings.default_budget
     found = pull_song(database, reading, default_minutes=minutes, completed=flags.completed)
-    if flags.as_template is not None:
-        output = Path(flags.as_template)
-        if not output.suffix:
-            output = context.paths.templates / f"{file_stem(flags.as_template)}.yaml"
+    song_map = found.song_map
+    if name is not None:
+        output = Path(name) if Path(name).suffix else context.paths.templates / f"{file_stem(name)}.yaml"
         refuse_place(output, "--as-template")
-        with no_file_where_left():
-            text = _template_text(found.song_map, schema_name(context, output))
-    else:
-        text = _text(found, schema_name(context, output) if output else "")
+    schema = schema_name(context, output) if output else ""
+    text = _text(found, schema) if name is None else _template_text(song_map, schema)
     done = 0 if flags.completed else sum(task.completed for task in reading.tasks)
     if output is not None:
         write_new(output, text)
@@ -107,7 +103,7 @@ def _write(context: AppContext, database: Database, reading: ProjectReading, fla
             "pull",
             project=project.gid,
             file=output and str(output),
-            song_map=song_map_as_data(found.song_map),
+            song_map=song_map_as_data(song_map),
             completed_left_out=done,
             left_out=found.unheld,
         )
@@ -116,14 +112,17 @@ def _write(context: AppContext, database: Database, reading: ProjectReading, fla
     else:
         out(str(output))
     if output is not None:
-        song_map = found.song_map
         say(f"{escape_controls(song_map.song)}: {summed(song_map.task_count, song_map.total_minutes)}.")
         if found.renamed:
             say(f"{plural(found.renamed, 'title')} got a number, because another one is the same.")
-        if flags.as_template is None:
+        if name is None:
             source = source_of(str(output), output, None)
             for song in known_songs(database):
-                if song.project_gid == project.gid and song.source.startswith("file:"):
+                if (
+                    song.project_gid == project.gid
+                    and song.source.startswith("file:")
+                    and song.source != source
+                ):
                     old = escape_controls(song.source.removeprefix("file:"))
                     say(f"{escape_controls(str(output))} is its map from now on, instead of {old}.")
             remember(database, source, found, context.clock.now())
@@ -190,6 +189,7 @@ def _template_text(song_map: SongMap, schema: str) -> str:
     return text
 
 
+@no_file_where_left()
 def _variables(song_map: SongMap) -> dict[str, Variable]:
     """Ask on a terminal which words become variables, and what each is called."""
     known: dict[str, Variable] = {}
@@ -203,10 +203,10 @@ def _variables(song_map: SongMap) -> dict[str, Variable]:
         return word
 
     def a_variable(text: str) -> Variable:
-        name = parse_line(text)
-        if any(variable.name == name for variable in known.values()):
-            raise AnswerError(f"a variable is called {quote(name)} already")
-        return word_variable(song_map, word, name)
+        variable = word_variable(song_map, word, parse_line(text))
+        if variable.name in {each.name for each in known.values()}:
+            raise AnswerError(f"a variable is called {quote(variable.name)} already")
+        return variable
 
     while asks() and (word := ask("Which word becomes a variable? Enter when done.", a_word)):
         known[word] = ask(f"What is {quote(word)} in this song? A name such as lead.", a_variable)

@@ -17,6 +17,7 @@ from asana_tbp.scaffold.journal import Song
 from asana_tbp.scaffold.order import merge_order, minimal_moves
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order, references
+from asana_tbp.songmap.read.loader import Template
 from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, read_name
 from asana_tbp.songmap.write import edit
 from asana_tbp.songmap.write.map_text import EditError, MapText
@@ -30,16 +31,15 @@ _Arguments = ParamSpec("_Arguments")
 class MapUpdate:
     """A song map's file with what Asana alone changed: its text `before` and `after`.
 
-    `song` is what the journal knew, `song_map` the map as it was, and `extended` the one that it extends; `bases`
-    are the journal's by gid, and `me` is the user's gid. `left` says what could not be written, a sentence each.
-    `replaced` if lines that replace a template's can't stand in the same place.
+    `song` is what the journal knew, and `template` the file as it was; `bases` are the journal's by gid, and `me` is
+    the user's gid. `left` says what could not be written, a sentence each. `replaced` if lines that replace a
+    template's can't stand in the same place.
     """
 
     path: Path
     song: Song
-    text: MapText
-    song_map: model.SongMap
-    extended: model.SongMap | None
+    before: str
+    template: Template
     remote: Remote
     bases: Mapping[str, Base]
     planned: Plan
@@ -49,7 +49,8 @@ class MapUpdate:
     replaced: bool = False
 
     def __post_init__(self) -> None:
-        self.before = self.text.text
+        self.text = MapText(self.before, "song map", self.template.pages[1:])
+        self._song_map = self.planned.desired.song_map
         desired, self._gids = self.planned.desired, self.planned.gids
         self._keys = {gid: key for key, gid in self._gids.items()}
         self._of_asana = {(each.key, each.field) for each in self.planned.outcomes if each.outcome == "left"}
@@ -60,9 +61,10 @@ class MapUpdate:
             for task in desired.tasks
             if self._gids.get(task.key)
         }
-        sections = self.extended.sections if self.extended else ()
+        extended = self.template.extended()
         self._inherited = {
-            normalize(section.name): {bare_key(task.title) for task in section.tasks} for section in sections
+            normalize(section.name): {bare_key(task.title) for task in section.tasks}
+            for section in (extended.sections if extended else ())
         }
 
     @property
@@ -103,7 +105,7 @@ class MapUpdate:
 
     def _edit_key(self, key: str, value: Any) -> None:
         try:
-            song_map = replace(self.song_map, **{key: value})
+            song_map = replace(self._song_map, **{key: value})
         except ValueError:
             self.left.append(f"The project's notes say something about {key} that a song map can't hold.")
         else:
@@ -114,7 +116,7 @@ class MapUpdate:
             self._edit_key("song", name)
         if ("", "project notes") in self._of_asana:
             for key, value in read_notes(paragraph(self.remote.notes)).items():
-                if value != getattr(self.song_map, key):
+                if value != getattr(self._song_map, key):
                     self._edit_key(key, value)
 
     def _rename_sections(self) -> None:
@@ -130,7 +132,7 @@ class MapUpdate:
                     self._edit(renamed, edit.rename_section, section.name, name)
                 else:
                     # The file can't rename what stands in the template.
-                    own = next(each for each in self.song_map.sections if each.name == section.name)
+                    own = next(each for each in self._song_map.sections if each.name == section.name)
                     self._replace(section.name, None, name, own.tasks)
                     self._inherited[section.key] = set()
                 self._section_names[section.key] = name
@@ -156,7 +158,7 @@ class MapUpdate:
             self._titles[there.gid] = (section, shown)
             if self._homes_in_template(title):
                 # The file gets a task of its own instead of the template's.
-                tasks = (task for each in self.song_map.sections for task in each.tasks)
+                tasks = (task for each in self._song_map.sections for task in each.tasks)
                 old = next(task for task in tasks if task.title == title)
                 new = replace(old, title=shown, line=shown, minutes=minutes or old.minutes, timeless=False)
                 self._replace(section, title, section, (new,))
@@ -269,7 +271,7 @@ class MapUpdate:
             return
         places = []
         arranged = iter(moved)
-        for section, task in ideal_order(self.song_map):
+        for section, task in ideal_order(self._song_map):
             key = task_key(section, task.title)
             if key not in self.planned.gone:
                 gid = self._gids.get(key, "")

@@ -19,7 +19,7 @@ from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import open_template, parse_song_map
 from asana_tbp.songmap.read.yaml import file_text
 from asana_tbp.songmap.templates.library import Library
-from asana_tbp.songmap.write.map_text import EditError, MapText
+from asana_tbp.songmap.write.map_text import EditError
 from asana_tbp.store.database import Database
 from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.clock import Clock
@@ -52,16 +52,14 @@ class MapUpdater:
         reading = read_project(self.asana, project, me)
         notes, my_tasks = own_lines_removed(reading.project.notes), self._my_tasks(song)
         remote = Remote(reading.sections, reading.tasks, song.ours, project.name, notes, my_tasks)
-        song_map = template.song_map()
-        engine = self._engine(song, song_map, my_tasks is not None)
+        engine = self._engine(song, template.song_map(), my_tasks is not None)
         planned = engine.compare(remote, Decisions(prefer=prefer, nothing_is_sent=True, rename_song=True))
         entries = Journal(self.database, song).entries().values()
         update = MapUpdate(
             path,
             song,
-            MapText(text, "song map", template.pages[1:]),
-            song_map,
-            template.extended(),
+            text,
+            template,
             remote,
             {entry.gid: entry.base for entry in entries if entry.gid},
             planned,
