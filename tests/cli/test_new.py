@@ -168,6 +168,10 @@ def test_without_a_terminal_the_missing_flag_is_named() -> None:
         (["X", "--deadline", "soon"], ['"soon" is not a day']),
         (["X", "--deadline", "1999-01-01"], ["1999-01-01 is over"]),
         (["X", "--add", "Warm up (20-30m)"], ['"20-30m" is more than one time; write Warm up (30m)']),
+        (
+            ["X", "--add", "20m"],
+            ["there is a time but no title; write a task with its time, such as Record strings (30m)"],
+        ),
         (["X", "--add", "Sound Design / Design pad"], ['"Design pad" is in Sound Design already']),
         (["X", "--time", "Design pad=soon"], ['"soon" is not a time budget']),
         (

@@ -414,3 +414,14 @@ def test_a_budget_behind_a_very_long_name_comes_in(rain: Embedded, asana: Gatewa
     gid = next(task.gid for task in asana.tasks(rain.board.project("Rain").gid) if "Melody" in task.name)
     asana.change_task(gid, name="Melody " + "x" * 1000 + " (45m)")
     assert f"- Melody {'x' * 893} (45m)\n" in into("--yes")
+
+
+def test_two_tasks_of_one_title_in_a_section_are_named_with_what_to_do(
+    rain: Embedded, asana: Gateway
+) -> None:
+    project = rain.board.project("Rain")
+    home = asana.sections(project.gid)[0].gid
+    asana.create_task(project.gid, home, "Chords (5m)", "")
+    result = run("pull", "Rain", "--into", "rain.yaml", "--yes")
+    result.says('Composition has "Chords" twice in Asana; a song map can\'t. Rename one there.')
+    assert Path("rain.yaml").read_text(encoding="utf-8") == MAP

@@ -109,6 +109,12 @@ def test_a_copy_stays_in_its_folder(name: str) -> None:
     assert {path.parent for path in own_folder().rglob("*.yaml")} <= {own_folder()}
 
 
+def test_a_name_that_no_template_can_have_is_refused_with_what_it_may_hold() -> None:
+    result = run("templates", "copy", "mix", "--as", "a/b")
+    assert result.code == 2
+    result.says('"a/b" cannot be a template\'s name.', "Leave out / \\ and :, and begin with something else")
+
+
 def test_an_own_template_may_extend_the_shipped_one_of_its_name() -> None:
     own_folder().mkdir(parents=True)
     (own_folder() / "beat.yaml").write_text("extends: beat\ndrop: [Chop and flip]\n", encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from asana_tbp.cli.commands.templates import keep_schema, schema_name
+from asana_tbp.cli.commands.templates import schema_name, write_song_map
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, complain, emit_json, out, say
 from asana_tbp.cli.output.tree import summed
@@ -20,7 +20,7 @@ from asana_tbp.songmap.budget import AnswerError, parse_budget
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import Template, open_template
 from asana_tbp.songmap.templates.draft import DEPICT, FOR, NUMBERS, SOUND, WORDS, Draft, file_stem, parse_fact
-from asana_tbp.system.atomic_file import refuse_place, write_new
+from asana_tbp.system.atomic_file import refuse_place
 from asana_tbp.text import as_sentence, one_line, paragraph, quote, shell_quote
 
 
@@ -121,8 +121,7 @@ def _write(context: AppContext, flags: NewFlags) -> tuple[SongMap, Path]:
         if wrong := list(apply_task_flags(draft, flags)):
             raise UsageError("\n".join(wrong))
     song_map, path = draft.song_map(), path_of(draft.fact("song"))
-    write_new(path, draft.text(flags.template, schema_name(context, path)))
-    keep_schema(context, path)
+    write_song_map(context, path, draft.text(flags.template, schema_name(context, path)))
     say(f"{song_map.song}: {summed(song_map.task_count, song_map.total_minutes)}. Edit it as you like.")
     if asking:
         say("Take a break, get a coffee.")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from asana_tbp.bridge.lookup import find_project, find_workspace
-from asana_tbp.cli.commands.templates import keep_schema, schema_name, song_map_as_data
+from asana_tbp.cli.commands.templates import schema_name, song_map_as_data, write_song_map
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, emit_json, out, out_file, say
 from asana_tbp.cli.output.plan import conflict_as_data, conflict_text
@@ -35,7 +35,7 @@ from asana_tbp.songmap.templates.draft import file_stem
 from asana_tbp.songmap.templates.variables import Variable, parse_line
 from asana_tbp.songmap.write.yaml import render_song_map, render_template, word_variable
 from asana_tbp.store.database import Database
-from asana_tbp.system.atomic_file import refuse_place, write_new
+from asana_tbp.system.atomic_file import refuse_place
 from asana_tbp.text import escape_controls, plural, quote, shell_quote
 
 
@@ -96,8 +96,7 @@ def _write(context: AppContext, database: Database, reading: ProjectReading, fla
     text = _text(found, schema) if name is None else _template_text(song_map, schema)
     done = 0 if flags.completed else sum(task.completed for task in reading.tasks)
     if output is not None:
-        write_new(output, text)
-        keep_schema(context, output)
+        write_song_map(context, output, text)
     if flags.as_json:
         emit_json(
             "pull",

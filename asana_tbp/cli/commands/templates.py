@@ -153,10 +153,10 @@ def copy(
     source = context.library.find(name)
     stem = (new_name or source.stem).removesuffix(".yaml")
     if not stem or stem.startswith(".") or any(char in stem for char in "/\\:\0"):
-        raise UsageError(f"{quote(stem)} cannot be a template's name.")
+        hint = "Leave out / \\ and :, and begin with something else than a dot."
+        raise UsageError(f"{quote(stem)} cannot be a template's name.", hint)
     target = context.paths.templates / f"{stem}.yaml"
-    write_new(target, file_text(source), "--as")
-    keep_schema(context, target)
+    write_song_map(context, target, file_text(source), "--as")
     out(str(target))
     if stem in shipped_templates():
         say(f"From now on this one is used instead of the shipped {stem}.")
@@ -168,10 +168,14 @@ def schema_name(context: AppContext, path: Path) -> str:
     return SCHEMA if own else SCHEMA_BESIDE_MAP
 
 
-def keep_schema(context: AppContext, path: Path) -> None:
-    """Put the schema beside a file that was written, so that the folder has both. Failing is not an error."""
+def write_song_map(context: AppContext, path: Path, text: str, option: str = "-o") -> None:
+    """Write a new file, and put the schema beside it, so that the folder has both; the latter may fail.
+
+    Raises UsageError, about the `option` that named the file, where there is one already.
+    """
+    write_new(path, text, option)
     shipped = (shipped_folder() / SCHEMA).read_text(encoding="utf-8")
-    # An existing file is not read: in a stranger's folder it may be anything.
+    # An existing schema is not read: in a stranger's folder it may be anything.
     with suppress(OSError, TbpError):
         write_over(path.with_name(schema_name(context, path)), shipped)
 

@@ -125,7 +125,9 @@ class MapUpdate:
             name = names.get(self._gids.get(section.key, ""))
             if (section.key, "section name") in self._of_asana and name:
                 if list(map(normalize, names.values())).count(normalize(name)) > 1:
-                    self.left.append(f"Asana has two sections called {quote(name)}; a song map can't.")
+                    self.left.append(
+                        f"Asana has two sections called {quote(name)}; a song map can't. Rename one there."
+                    )
                     continue
                 if section.key not in self._inherited:
                     renamed = f"{quote(section.name)} is called {quote(name)} in Asana"
@@ -202,11 +204,13 @@ class MapUpdate:
     def _is_left(self, section: str, title: str) -> bool:
         """Whether a section cannot get a title, with a sentence about it."""
         if not self._is_free(section, title):
-            self.left.append(f"{section} has {quote(title)} twice in Asana; a song map can't.")
+            self.left.append(
+                f"{section} has {quote(title)} twice in Asana; a song map can't. Rename one there."
+            )
         elif set(self._homes_in_template(title)) - {normalize(section)}:
             self.left.append(
                 f"{section} has {quote(title)} in Asana; the template has a task of this title in another "
-                "section, and the map would move it."
+                "section, and the map would move it. Give it another title in Asana."
             )
         else:
             return False

@@ -147,7 +147,8 @@ class Draft:
         name = behind if known else text
         reading = read_name(name)
         if reading.unclear:
-            raise AnswerError(f"{reading.unclear}; write {suggested_name(name) or '25m or 1h30m'}")
+            better = suggested_name(name) or "a task with its time, such as Record strings (30m)"
+            raise AnswerError(f"{reading.unclear}; write {better}")
         if not any(char.isalpha() for char in reading.title):
             raise AnswerError("a task needs a title, such as Record strings (30m)")
         task = Task(title=reading.title, minutes=reading.minutes or self.minutes, kind=kind_of(reading.title))

@@ -22,11 +22,9 @@ from asana_tbp.songmap.templates.variables import mentioned
 from asana_tbp.songmap.write.map_text import Change, EditError, MapText
 from asana_tbp.songmap.write.scalars import (
     Verbatim,
-    entry_lines,
     escape_dollars,
     indented,
     list_entry,
-    scalar,
 )
 from asana_tbp.songmap.write.yaml import task_lines
 from asana_tbp.text import quote
@@ -65,11 +63,10 @@ def set_budget(source: MapText, section: str, title: str, minutes: int) -> MapTe
 
 def set_notes(source: MapText, section: str, title: str, notes: str) -> MapText:
     """Change a task's notes; "" removes them."""
+    if source.is_inherited(section, title):
+        source = _with_task(source, section, list_entry(title))
     # Left out, they would be those of the template that the file extends.
     data = notes or (Verbatim('""') if source.extends else None)
-    if data and source.is_inherited(section, title):
-        lines = [f"- task: {scalar(title)}", *indented(entry_lines("notes", data))]
-        return _with_task(source, section, lines)
     return source.with_field(source.existing_task(section, title), "notes", data)
 
 
