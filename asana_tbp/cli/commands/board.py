@@ -28,10 +28,6 @@ def board(
     """Show and arrange all your songs.
 
     Every song in its stage, with progress, time left, deadline, and when you last worked on it.
-
-    Examples:
-    asana-tbp board
-    asana-tbp board --list --local
     """
     # Loads rich, which the commands of this group and Tab completion don't need.
     from asana_tbp.board.view import plain_board
@@ -140,11 +136,7 @@ def add(
     stage: Annotated[str, "NAME", "The stage to put it in. Default: the first."] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Put a song on the board, or bring an archived one back.
-
-    Examples:
-    asana-tbp board add "Midnight Galaxy"
-    """
+    """Put a song on the board, or bring an archived one back."""
     from asana_tbp.session.messages import Delivery
 
     with context.board() as service, context.asana() as asana:
@@ -167,11 +159,7 @@ def move(
     top: Annotated[bool, "Put it on top instead of at the end."] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Move a song to another stage.
-
-    Examples:
-    asana-tbp board move "Midnight Galaxy" Mixing
-    """
+    """Move a song to another stage."""
     with context.board() as service, context.asana() as asana:
         moved = with_choice(lambda query: service.move(asana, query, stage, top=top), song)
     there = moved.stage
@@ -185,9 +173,6 @@ def archive(context: AppContext, song: SongName, as_json: AsJson = False) -> Non
     """Take a song off the board.
 
     Its card is completed and its project archived; `board add` undoes it. An idea is only completed.
-
-    Examples:
-    asana-tbp board archive "Midnight Galaxy"
     """
     with context.board() as service, context.asana() as asana:
         name, sent = with_choice(lambda query: service.archive(asana, query), song)
@@ -203,9 +188,6 @@ def idea(
     """Save an idea before it is gone.
 
     It becomes a card on the board. Without a network it waits here for the next command that has one.
-
-    Examples:
-    asana-tbp idea "pad like northern lights"
     """
     with context.board() as service:
         saved = service.save_idea(" ".join(words))

@@ -1,10 +1,4 @@
-"""Show and change settings.
-
-Examples:
-  asana-tbp config list
-  asana-tbp config set at_zero ask
-  asana-tbp config unset at_zero
-"""
+"""Show and change settings."""
 
 import os
 import re
@@ -31,12 +25,7 @@ Name = Annotated[str, "SETTING", "A setting's name, such as at_zero."]
 
 
 def list_(context: AppContext, as_json: AsJson = False) -> None:
-    """List every setting with its value, origin and meaning.
-
-    Examples:
-      asana-tbp config list
-      asana-tbp config list --json
-    """
+    """List every setting with its value, origin and meaning."""
     rows = [_row(context.settings, name) for name in ITEMS]
     lines = []
     for row in rows:
@@ -47,11 +36,7 @@ def list_(context: AppContext, as_json: AsJson = False) -> None:
 
 
 def get_(context: AppContext, setting: Name, as_json: AsJson = False) -> None:
-    """Print the value of a setting.
-
-    Examples:
-      asana-tbp config get default_budget
-    """
+    """Print the value of a setting."""
     row = _row(context.settings, setting)
     answer(row["value"], as_json, "config get", **row)
 
@@ -61,13 +46,7 @@ def set_(
     setting: Name,
     value: Annotated[str, "VALUE", "The new value, such as ask, 25m, on or none."],
 ) -> None:
-    """Save a setting in the settings file, whose comments stay.
-
-    Examples:
-      asana-tbp config set at_zero ask
-      asana-tbp config set default_budget 30m
-      asana-tbp config set auto_start off
-    """
+    """Save a setting in the settings file, whose comments stay."""
     item = _known(setting)
     try:
         read = item.metadata["read"](value)
@@ -80,11 +59,7 @@ def set_(
 
 
 def unset(context: AppContext, setting: Name) -> None:
-    """Remove a setting from the settings file, to use the default.
-
-    Examples:
-      asana-tbp config unset at_zero
-    """
+    """Remove a setting from the settings file, to use the default."""
     path = context.paths.settings_file
     if write_setting(path, setting, None):
         say(f"{setting} is no longer set.")

@@ -65,15 +65,13 @@ def steering(kind: type[Command]) -> Callable[..., None]:
             annotation, default = Annotated[str, *annotation.__metadata__], f"{default / 60:g}m"
         parameters[each.name] = annotation, default
     parameters |= {"song": (RunningSong, None), "as_json": (AsJson, False)}
-    words = COMMAND_WORDS[kind.word]
-    examples = "\n".join(f"  asana-tbp {line}" for line in (kind.word, *words.examples))
     own = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
         for name, (annotation, default) in parameters.items()
     ]
     command.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
     command.__annotations__ = {each.name: each.annotation for each in own}
-    command.__doc__ = f"{words.help}\n\nExamples:\n{examples}"
+    command.__doc__ = COMMAND_WORDS[kind.word].help
     return command
 
 
