@@ -80,11 +80,9 @@ class MapUpdate:
         for task in self.planned.desired.tasks:
             if task.key in self.planned.gone:
                 home, about = self._section_names[task.section_key], f"{quote(task.title)} is gone in Asana"
-                dropped = self._in_template(home, task.title)
-                if self._homes_in_template(task.title) and not self.text.is_inherited(home, task.title):
-                    self._edit(about, edit.replace_inherited, home, task.title, home, (), dropped)
-                else:
-                    self._edit(about, edit.remove_task, home, task.title, dropped)
+                in_template = self._homes_in_template(task.title)
+                dropped = self._in_template(home, task.title) if in_template else ""
+                self._edit(about, edit.remove_task, home, task.title, dropped)
             elif task.key in self._gids:
                 self._edit_task(task, tasks[self._gids[task.key]])
         self._arrange_tasks()

@@ -71,11 +71,12 @@ def set_notes(source: MapText, section: str, title: str, notes: str) -> MapText:
 
 
 def remove_task(source: MapText, section: str, title: str, dropped: str = "") -> MapText:
-    """Remove a task and the references to it. A task of the template is left out by `drop:`, as `dropped`."""
+    """Remove a task and the references to it; one that the template has too is left out by `drop:`, as `dropped`."""
     if source.is_inherited(section, title):
         return _with_drop(source, dropped or title)
     source.existing_task(section, title)
-    return _cut_out(_without_references(source, section, title), section, title)[0]
+    source, _ = _cut_out(_without_references(source, section, title), section, title)
+    return _with_drop(source, dropped) if dropped else source
 
 
 def move_task(source: MapText, section: str, title: str, to: str, after: str | None = None) -> MapText:

@@ -20,7 +20,6 @@ from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.variables import AllBut
 from asana_tbp.songmap.write.scalars import (
     Data,
-    Verbatim,
     entry_lines,
     escape_dollars,
     indented,
@@ -242,9 +241,7 @@ class MapText:
             if self.filled(value.text if isinstance(value, Text) else "") == data and not children(value):
                 return self
             if data and isinstance(value, Text) and "\n" not in data + value.text:
-                return self.with_texts(
-                    [(value, data if isinstance(data, Verbatim) else escape_dollars(data))]
-                )
+                return self.with_texts([(value, escape_dollars(data))])
         return self._with_lines_of(pair, None if data is None else value_lines(data))
 
     def _with_lines_of(self, pair: Pair, lines: Sequence[str] | None) -> MapText:
@@ -265,7 +262,7 @@ class MapText:
         comment = _COMMENT.search(self.lines[line - 1].rstrip("\r\n"), column - 1)
         if (colon := _COLON.match(self.text, self._offset(*key.end))) is None:
             raise self._refusal(key, "this key has no colon behind it; change it by hand")
-        head = self.text[self._offset(key.line, 1) : colon.end()]
+        head = self.text[sum(map(len, self.lines[:start])) : colon.end()]
         first, *rest = lines
         head += (f" {first}" if first else "") + (comment[0] if comment else "")
         return self.with_lines(start, end, [head, *indented(rest, " " * len(before))])

@@ -75,7 +75,7 @@ def as_written(text: str) -> str:
 
 def escape_dollars(text: str) -> str:
     """The text with every dollar doubled that would begin a variable."""
-    return _DOLLAR.sub("$$", text)
+    return text if isinstance(text, Verbatim) else _DOLLAR.sub("$$", text)
 
 
 def double_quoted(text: str) -> str:
