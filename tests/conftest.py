@@ -5,6 +5,7 @@ No test reaches the developer's home, keyring or any network beyond loopback.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from coverage import Coverage
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.detection import is_hypothesis_test
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.http import HttpTransport
@@ -43,6 +45,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell's background job ignores Ctrl-C, and so would every command that a test starts and stops.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# What is loaded for the tests lives until their end: not to look through it again and again saves a tenth.
+gc.disable()
+
 MEASURED = pytest.StashKey[bool]()
 MEASURED_CASES = 4
 """Cases of one test whose coverage is measured on each landing: the others reach the same lines."""
@@ -51,19 +56,30 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Choose the cases that are measured; leave tests of the marker `deep` to `python -m tests.check --deep`."""
+    """Choose the cases that are measured; leave tests of the marker `deep` to `python -m tests.check --deep`.
+
+    A property is tried on tens of examples, which reach what its room's plain tests reach: none is measured.
+    """
     cases: dict[str, list[pytest.Item]] = {}
     for item in items:
         cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
     for each in cases.values():
         for item in each[:: -(-len(each) // MEASURED_CASES)]:
-            item.stash[MEASURED] = is_measured(item.path)
+            is_property = is_hypothesis_test(getattr(item, "obj", None))
+            item.stash[MEASURED] = is_measured(item.path) and not is_property
     if DEEP:
         return
     deep = [item for item in items if item.get_closest_marker("deep")]
     if deep:
         config.hook.pytest_deselected(items=deep)
         items[:] = [item for item in items if item not in deep]
+
+
+def pytest_collection_finish() -> None:
+    """From here on, collect what the tests leave behind, and nothing else."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
