@@ -22,42 +22,34 @@ class Mark:
     song: str
 
 
-def open_marks(database: Database, project_gids: frozenset[str] | None = None) -> tuple[Mark, ...]:
-    """Every open mark, oldest first, a running task's too; only of some projects if these are given."""
-    rows = database.rows(
+def open_marks(database: Database) -> tuple[Mark, ...]:
+    """Every open mark, oldest first, a running task's too."""
+    marked: dict[str, int] = {}
+    for row in database.rows(
         f"""
-        SELECT id, project_gid, title FROM session WHERE id NOT IN ({REHEARSALS}) AND EXISTS
-        (SELECT 1 FROM event WHERE session_id = session.id AND kind = 'marked-to-come-back')
-        ORDER BY id
+        SELECT session_id, kind, json_extract(facts, '$.gid') AS gid FROM event
+        WHERE kind IN ('marked-to-come-back', 'mark-cleared', 'undone', 'timebox-ended')
+        AND session_id NOT IN ({REHEARSALS}) ORDER BY id
         """
-    )
-    marks: dict[str, Mark] = {}
-    for row in rows:
-        state = read_log(database, row["id"]).state
-        runs = [
-            (over.timebox, over.spent, over.come_back and (over.done or over.why != "undone"))
-            for over in state.finished
-        ]
-        if state.running and state.running.come_back:
-            runs.append((state.running.timebox, state.running.spent(state.moment), True))
-        for timebox, spent, is_marked in runs:
-            marks.pop(timebox.gid, None)
-            if is_marked:
-                project, song = timebox.project_gid or row["project_gid"], timebox.song or row["title"]
-                marks[timebox.gid] = Mark(row["id"], timebox, spent, project, song)
-    # What was done once more in a later session is no longer marked.
-    rows = database.rows(
-        f"""
-        SELECT json_extract(facts, '$.gid') AS gid, max(session_id) AS last FROM event
-        WHERE kind = 'timebox-ended' AND session_id NOT IN ({REHEARSALS}) GROUP BY gid
-        """
-    )
-    done = {row["gid"]: row["last"] for row in rows} if marks else {}
-    return tuple(
-        mark
-        for gid, mark in marks.items()
-        if done.get(gid, 0) <= mark.session_id and (project_gids is None or mark.project_gid in project_gids)
-    )
+    ):
+        gid, session_id = row["gid"], row["session_id"]
+        if row["kind"] == "marked-to-come-back":
+            marked[gid] = session_id
+        elif row["kind"] != "timebox-ended" or marked.get(gid) != session_id:
+            # What was done once more in a later session is no longer marked; what was undone is open again.
+            marked.pop(gid, None)
+    marks = []
+    for session_id in sorted(set(marked.values())):
+        row = database.rows("SELECT project_gid, title FROM session WHERE id = ?", (session_id,))[0]
+        state = read_log(database, session_id).state
+        runs = {over.timebox.gid: (over.timebox, over.spent) for over in state.finished}
+        if state.running:
+            runs[state.running.timebox.gid] = state.running.timebox, state.running.spent(state.moment)
+        for gid, (timebox, spent) in runs.items():
+            project, song = timebox.project_gid or row["project_gid"], timebox.song or row["title"]
+            if marked.get(gid) == session_id:
+                marks.append(Mark(session_id, timebox, spent, project, song))
+    return tuple(marks)
 
 
 def timebox_of_mark(mark: Mark, name: str, minutes: int | None) -> Timebox:

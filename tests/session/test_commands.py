@@ -144,6 +144,17 @@ def test_what_was_undone_is_open_again_and_nothing_to_come_back_to(database: Dat
     assert marked_in(desk.state) == () == open_marks(database)
 
 
+def test_a_mark_stays_where_the_task_was_left_again_and_another_one_is_marked(database: Database) -> None:
+    first = Desk(database, timeboxes(5, 5))
+    first.say(ComeBack())
+    first.work(600)
+    second = Desk(database, timeboxes(5, 5))
+    second.say(Skip())
+    second.say(ComeBack())
+    second.work(300)
+    assert [mark.timebox.gid for mark in open_marks(database)] == ["1", "2"]
+
+
 def test_undo_opens_the_last_task_and_puts_it_next(database: Database) -> None:
     desk = Desk(database, timeboxes(5, 5, 5))
     assert "There is no completed task" in desk.say(Undo())
