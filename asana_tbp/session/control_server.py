@@ -3,16 +3,15 @@
 Whoever can read the secret in this user's own folder may give commands; nobody else is listened to.
 """
 
-from __future__ import annotations
-
-import contextlib
 import json
 import os
 import secrets
 import socket
 import threading
 from collections import deque
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -38,91 +37,86 @@ LONGEST_PATH = 100
 """Bytes in the path of a socket that every system takes (macOS: 104)."""
 
 
-@dataclass
-class ControlServer:
-    """Listens for as long as the block lasts: on a socket that only this user can open, else on a loopback port."""
-
-    folder: Path
-    session_id: int
-    song: str
-    inbox: Inbox
-
-    def __post_init__(self) -> None:
-        self._closing = threading.Event()
-        self._strangers: deque[socket.socket] = deque()
-        self._thread = threading.Thread(target=self._listen, name="control-server", daemon=True)
-
-    def __enter__(self) -> ControlServer:
-        for other in running_sessions(self.folder):
-            if os.name == "posix" and not is_alive(other.pid):
-                other.remove()
-        try:
-            self._open()
-        except (OSError, TbpError) as error:
-            self._closing.set()
-            why = error.sentence if isinstance(error, TbpError) else f"{self.folder}: {error.strerror}."
-            self.inbox.put(Notice(f"Other windows can't see or steer this session. {why}"))
-        return self
-
-    def _open(self) -> None:
-        private_folder(self.folder)
-        pid, secret = os.getpid(), secrets.token_urlsafe(24)
-        self._socket, place, port = _listener(self.folder / f"{self.session_id}-{pid}.sock")
-        path = self.folder / f"{self.session_id:010d}-{pid}.session"
-        self._address = SessionAddress(self.session_id, self.song, pid, secret, path, place, port)
-        try:
-            values = asdict(self._address)
-            del values["path"]
-            write_over(path, json.dumps(values), private=True)
-        except TbpError:
-            self._socket.close()
-            self._address.remove()
-            raise
-        self._thread.start()
-
-    def __exit__(self, *_error: object) -> None:
-        if self._closing.is_set():
-            return
-        self._closing.set()
+@contextmanager
+def control_server(folder: Path, session_id: int, song: str, inbox: Inbox) -> Iterator[None]:
+    """Listen for as long as the block lasts: on a socket that only this user can open, else on a loopback port."""
+    for other in running_sessions(folder):
+        if os.name == "posix" and not is_alive(other.pid):
+            other.remove()
+    try:
+        listener, address = _open(folder, session_id, song)
+    except (OSError, TbpError) as error:
+        why = error.sentence if isinstance(error, TbpError) else f"{folder}: {error.strerror}."
+        inbox.put(Notice(f"Other windows can't see or steer this session. {why}"))
+        yield
+        return
+    closing = threading.Event()
+    parts = (listener, closing, address.secret.encode(), inbox)
+    thread = threading.Thread(target=_listen, args=parts, name="control-server", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        closing.set()
         # Closing the socket does not end `accept` on every system; a client does.
-        with contextlib.suppress(OSError):
-            self._address.connect().close()
-        self._address.remove()
-        self._thread.join(1.0)
-        self._socket.close()
+        with suppress(OSError):
+            address.connect().close()
+        address.remove()
+        thread.join(1.0)
+        listener.close()
 
-    def _listen(self) -> None:
-        while not self._closing.is_set():
-            try:
-                client, _ = self._socket.accept()
-            except OSError:
-                self._closing.wait(0.1)
-                continue
-            self._strangers.append(client)
-            if len(self._strangers) > STRANGERS:
-                with contextlib.suppress(OSError):
-                    self._strangers.popleft().shutdown(socket.SHUT_RDWR)
-            threading.Thread(target=self._serve, args=(client,), name="control-client", daemon=True).start()
 
-    def _serve(self, client: socket.socket) -> None:
-        with contextlib.suppress(OSError, ValueError), client, client.makefile("rwb") as stream:
+def _open(folder: Path, session_id: int, song: str) -> tuple[socket.socket, SessionAddress]:
+    private_folder(folder)
+    pid, secret = os.getpid(), secrets.token_urlsafe(24)
+    listener, place, port = _listener(folder / f"{session_id}-{pid}.sock")
+    path = folder / f"{session_id:010d}-{pid}.session"
+    address = SessionAddress(session_id, song, pid, secret, path, place, port)
+    try:
+        values = asdict(address)
+        del values["path"]
+        write_over(path, json.dumps(values), private=True)
+    except TbpError:
+        listener.close()
+        address.remove()
+        raise
+    return listener, address
+
+
+def _listen(listener: socket.socket, closing: threading.Event, secret: bytes, inbox: Inbox) -> None:
+    strangers: deque[socket.socket] = deque()
+
+    def serve(client: socket.socket) -> None:
+        with suppress(OSError, ValueError), client, client.makefile("rwb") as stream:
             client.settimeout(INTRODUCTION)
-            secret = stream.readline(LONGEST_REQUEST).strip()
-            with contextlib.suppress(ValueError):
-                self._strangers.remove(client)
-            if not secrets.compare_digest(secret, self._address.secret.encode()):
-                return
-            message = json.loads(stream.readline(LONGEST_REQUEST))
-            stream.write(json.dumps(self._answer(message, client)).encode() + b"\n")
+            sent = stream.readline(LONGEST_REQUEST).strip()
+            with suppress(ValueError):
+                strangers.remove(client)
+            if secrets.compare_digest(sent, secret):
+                message = json.loads(stream.readline(LONGEST_REQUEST))
+                stream.write(json.dumps(_answer(message, client, inbox)).encode() + b"\n")
 
-    def _answer(self, message: Any, client: socket.socket) -> dict[str, Any]:
-        command = command_of(message) if isinstance(message, dict) else None
-        if command is None:
-            return {"ok": False, "sentence": "This session does not know that command.", "session": None}
-        answer = ask(self.inbox, command, PATIENCE - 1, lambda: _is_open(client))
-        if answer is None:
-            return {"ok": False, "withdrawn": True}
-        return {"ok": answer.ok, "sentence": answer.sentence, "session": plain_values(answer.snapshot)}
+    while not closing.is_set():
+        try:
+            client, _ = listener.accept()
+        except OSError:
+            closing.wait(0.1)
+            continue
+        strangers.append(client)
+        if len(strangers) > STRANGERS:
+            with suppress(OSError):
+                strangers.popleft().shutdown(socket.SHUT_RDWR)
+        threading.Thread(target=serve, args=(client,), name="control-client", daemon=True).start()
+
+
+def _answer(message: Any, client: socket.socket, inbox: Inbox) -> dict[str, Any]:
+    command = command_of(message) if isinstance(message, dict) else None
+    if command is None:
+        return {"ok": False, "sentence": "This session does not know that command.", "session": None}
+    answer = ask(inbox, command, PATIENCE - 1, lambda: _is_open(client))
+    if answer is None:
+        return {"ok": False, "withdrawn": True}
+    return {"ok": answer.ok, "sentence": answer.sentence, "session": plain_values(answer.snapshot)}
 
 
 def _listener(path: Path) -> tuple[socket.socket, str, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asana_tbp.errors import INTERRUPTED, OK, PARTLY_DONE, QUEUED, NotAuthorised, TbpError
-from asana_tbp.session.control_server import ControlServer
+from asana_tbp.session.control_server import control_server
 from asana_tbp.session.messages import Notice
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import TaskSource, UnclearTask
@@ -132,7 +132,7 @@ def run_session(runner: Runner, folder: Path, source: TaskSource | None = None) 
             stack.callback(poller.finish)
         if runner.courier is not None:
             runner.courier.start()
-        with ControlServer(folder / "sessions", runner.log.session_id, runner.song, runner.inbox):
+        with control_server(folder / "sessions", runner.log.session_id, runner.song, runner.inbox):
             runner.run()
             runner.send_pending(LAST_TRY)
         unsent = runner.shutdown(LAST_TRY)

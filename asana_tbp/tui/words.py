@@ -3,7 +3,9 @@
 Whatever comes from Asana is made printable here.
 """
 
+import textwrap
 from dataclasses import dataclass
+from functools import partial
 
 from textual.content import Content
 
@@ -17,9 +19,6 @@ COMMANDS: dict[str, Command] = {" " if each.key == "space" else each.key: comman
 HELP = tuple(
     (each.key, each.help) for each in (*(each for each, _ in keys()), *FACE_KEYS["terminal"]) if each.help
 )
-
-Keys = tuple[tuple[str, str], ...]
-"""Keys and their words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def window_title(snapshot: Snapshot | None) -> str:
     return truncate(f"{digits_of(snapshot)} {title_of(snapshot)}{state}", 80)
 
 
-def legend(snapshot: Snapshot | None) -> Keys:
+def legend(snapshot: Snapshot | None) -> tuple[tuple[str, str], ...]:
     """Keys and their words, the most needed first; the last two always fit."""
     last = tuple((each.key, each.label) for each in FACE_KEYS["terminal"])
     if snapshot is None or snapshot.phase == "ended":
@@ -121,30 +120,20 @@ def legend(snapshot: Snapshot | None) -> Keys:
 
 def key_rows(snapshot: Snapshot | None, width: int, most: int) -> list[Content]:
     """The keys in at most so many rows of similar length; keys without room are shown by `?`."""
-    keys = legend(snapshot)
-    first, last = keys[:-2], keys[-2:]
+    # Lines are not broken between a key and its word.
+    keys = {
+        f"{key} {word}".replace(" ", "\N{NO-BREAK SPACE}"): Content.assemble(
+            (key, "bold $primary"), f" {word}"
+        )
+        for key, word in legend(snapshot)
+    }
+    *first, least, last = keys
+    lines = partial(textwrap.wrap, break_long_words=False, break_on_hyphens=False)
     for count in range(len(first), -1, -1):
-        shown = (*first[:count], *last)
-        rows = _flow(shown, width)
+        text = "  ".join((*first[:count], least, last))
+        rows = lines(text, width)
         if len(rows) <= most:
-            narrow = width
-            while len(rows) > 1 and narrow > 1 and len(_flow(shown, narrow - 1)) == len(rows):
-                narrow -= 1
-            return [_row(row) for row in _flow(shown, narrow)]
+            while len(rows) > 1 and width > 1 and len(narrower := lines(text, width - 1)) == len(rows):
+                rows, width = narrower, width - 1
+            return [Content("  ").join(map(keys.__getitem__, row.split("  "))) for row in rows]
     return []
-
-
-def _row(keys: Keys) -> Content:
-    parts = [part for key, word in keys for part in ("  ", (key, "bold $primary"), f" {word}")]
-    return Content.assemble(*parts[1:])
-
-
-def _flow(keys: Keys, width: int) -> list[Keys]:
-    rows: list[Keys] = [()]
-    for each in keys:
-        row = (*rows[-1], each)
-        if rows[-1] and sum(len(key) + len(word) + 3 for key, word in row) - 2 > width:
-            rows.append((each,))
-        else:
-            rows[-1] = row
-    return rows

@@ -29,6 +29,9 @@ MOVING = frozenset({"running", "held", "overtime", "break"})
 LISTED = 60
 """The most tasks that the page lists of what is over, and of what comes next."""
 
+PASSING = {"taken", "left", "spent", "all_spent"}
+"""The values of a view that change as time passes."""
+
 SAME = 0.05
 """Seconds by which the times of two views may differ that count as the same."""
 
@@ -41,34 +44,40 @@ NOBODY: View = {
 }
 """What is shown while no session runs."""
 
-SESSION: View = {
+SHOWN: View = {
     **dict.fromkeys(("phase", "song", "rest_title", "waits_for", "notice", "ended"), ""),
-    **dict.fromkeys(("left", "budget", "spent", "all_spent", "all_budget", "slept"), 0.0),
+    **dict.fromkeys(("left", "budget", "spent", "all_spent", "all_budget", "slept", "warn"), 0.0),
+    **dict.fromkeys(("title", "section", "at_zero"), ""),
     **dict.fromkeys(("done", "total"), 0),
-    **dict.fromkeys(("held", "warned", "come_back"), False),
+    **dict.fromkeys(("held", "warned", "come_back", "assumed"), False),
     "speed": 1.0,
 }
-"""The session's values that the page gets under the same names, with defaults for missing or wrong ones."""
+"""What the page gets under the names it has in the session, its task or its options; with defaults."""
 
 
 def view_of(session: Mapping[str, Any] | None, taken: float) -> View:
     """The view of a session's plain values. `taken` is when, in seconds of the machine's elapsed time."""
     if session is None:
         return dict(NOBODY)
-    shown = known_values(session, SESSION)
+    of_all = {**(session.get("options") or {}), **(session.get("running") or {}), **session}
+    shown = known_values(of_all, SHOWN)
     more = known_values(session, {"session_id": 0, "breaks_ahead": 0.0, "several_songs": False})
-    queue = [_listed(each, more["several_songs"]) for each in session.get("queue") or []]
+
+    def listed(timebox: Mapping[str, Any]) -> View:
+        known = known_values(timebox, {"title": "", "song": "", "length": 0.0, "minutes": 0.0})
+        song = f"{known['song']} / " if more["several_songs"] and known["song"] else ""
+        return {"title": f"{song}{known['title']}", "budget": known["length"] or known["minutes"] * 60.0}
+
+    queue = [listed(each) for each in session.get("queue") or []]
     finished = session.get("finished") or []
     return {
         **shown,
-        **known_values(session.get("running"), {"title": "", "section": "", "assumed": False}),
-        **known_values(session.get("options"), {"warn": 0.0, "at_zero": ""}),
         "session": more["session_id"],
         "moving": shown["phase"] in MOVING,
         "taken": taken,
         "queue": queue[:LISTED],
         "finished": [
-            _listed(each.get("timebox") or {}, more["several_songs"])
+            listed(each.get("timebox") or {})
             | known_values(each, {"spent": 0.0, "done": False, "why": "", "come_back": False})
             for each in finished[-LISTED:]
         ],
@@ -80,16 +89,9 @@ def view_of(session: Mapping[str, Any] | None, taken: float) -> View:
     }
 
 
-def task_of(session: Mapping[str, Any] | None) -> tuple[str, str]:
-    """The project and the task that are worked on, or come next, by their gids; no view has these."""
-    timebox = (session or {}).get("running") or (session or {}).get("following")
-    known = known_values(timebox, {"project_gid": "", "gid": ""})
-    return known["project_gid"], known["gid"]
-
-
 def same(one: View, other: View) -> bool:
     """Whether two views show the same: between them only time has passed, at its normal speed."""
-    if _still(one) != _still(other):
+    if any(one.get(name) != other.get(name) for name in (one.keys() | other.keys()) - PASSING):
         return False
     passed = (other.get("taken", 0.0) - one.get("taken", 0.0)) * one.get("speed", 1.0)
     expected = one.get("left", 0.0) - (passed if one.get("moving") else 0.0)
@@ -97,17 +99,6 @@ def same(one: View, other: View) -> bool:
     gone = one.get("phase") == "break" and expected < 0
     off: float = abs(expected - other.get("left", 0.0))
     return gone or off <= SAME * float(one.get("speed", 1.0))
-
-
-def _still(view: View) -> View:
-    return {name: view[name] for name in view if name not in {"taken", "left", "spent", "all_spent"}}
-
-
-def _listed(timebox: Mapping[str, Any], several: bool) -> View:
-    """A task of a list with its budget, after its song's name where several songs are worked on."""
-    known = known_values(timebox, {"title": "", "song": "", "length": 0.0, "minutes": 0.0})
-    song = f"{known['song']} / " if several and known["song"] else ""
-    return {"title": f"{song}{known['title']}", "budget": known["length"] or known["minutes"] * 60.0}
 
 
 def known_values(values: Mapping[str, Any] | None, defaults: View) -> View:
@@ -131,7 +122,7 @@ class ViewPublisher(Face):
         self.clock = clock
         self.view: View = dict(NOBODY)
         self.task = ("", "")
-        """The project and the task that the view is about, by their gids."""
+        """The project and the task that the view is about, by their gids; no view has these."""
         self.version = 0
         self.closing = False
         self.watched = threading.Event()
@@ -186,7 +177,9 @@ class ViewPublisher(Face):
                 self.watched.clear()
 
     def _put(self, session: Mapping[str, Any] | None, taken: float) -> None:
-        view, self.task = view_of(session, taken), task_of(session)
+        timebox = (session or {}).get("running") or (session or {}).get("following")
+        task = known_values(timebox, {"project_gid": "", "gid": ""})
+        view, self.task = view_of(session, taken), (task["project_gid"], task["gid"])
         if not same(self.view, view):
             self.view = view
             self._announce()

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.session.control_client import SessionAddress, SessionSilent, running_sessions
-from asana_tbp.session.control_server import LONGEST_PATH, STRANGERS, ControlServer
+from asana_tbp.session.control_server import LONGEST_PATH, STRANGERS, control_server
 from asana_tbp.session.messages import Inbox, Notice
 from asana_tbp.store.database import Database
 from tests.session.parts import Desk, timeboxes
@@ -60,7 +60,7 @@ def served(database: Database) -> Iterator[Served]:
 
 
 def test_only_who_sends_the_secret_first_is_heard(folder: Path, served: Served) -> None:
-    with ControlServer(folder, 1, "Song", served.desk.inbox):
+    with control_server(folder, 1, "Song", served.desk.inbox):
         address = address_in(folder)
         for path in filter(None, (str(address.path), address.socket)):
             assert Path(path).stat().st_mode & 0o077 == 0
@@ -74,7 +74,7 @@ def test_only_who_sends_the_secret_first_is_heard(folder: Path, served: Served) 
 
 
 def test_strangers_that_say_nothing_keep_nobody_out(folder: Path, served: Served) -> None:
-    with ControlServer(folder, 1, "Song", served.desk.inbox):
+    with control_server(folder, 1, "Song", served.desk.inbox):
         address = address_in(folder)
         idle = [address.connect() for _ in range(3 * STRANGERS)]
         assert address.ask({"do": "pause"})["ok"]
@@ -92,7 +92,7 @@ def test_what_dead_processes_left_is_removed(folder: Path, served: Served) -> No
     left = folder / f"0000000007-{dead.pid}.door"
     values = {"session_id": 7, "song": "Old", "pid": dead.pid, "port": 1, "secret": "s"}
     left.write_text(json.dumps(values), encoding="utf-8")
-    with ControlServer(folder, 1, "Song", served.desk.inbox):
+    with control_server(folder, 1, "Song", served.desk.inbox):
         assert [address.session_id for address in running_sessions(folder)] == [1]
     left.write_text(json.dumps(values), encoding="utf-8")
     assert running_sessions(folder)[0].look() is None
@@ -124,7 +124,7 @@ def test_a_session_whose_address_cannot_be_written_runs_without_one(tmp_path: Pa
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text("", encoding="utf-8")
     inbox = Inbox()
-    with ControlServer(tmp_path / "sessions", 1, "Song", inbox):
+    with control_server(tmp_path / "sessions", 1, "Song", inbox):
         notice = inbox.get_nowait()
         assert isinstance(notice, Notice)
         assert notice.sentence.startswith("Other windows can't see or steer this session. ")
@@ -134,7 +134,7 @@ def test_a_session_whose_address_cannot_be_written_runs_without_one(tmp_path: Pa
 
 
 def test_a_server_ends_with_its_block(folder: Path) -> None:
-    with ControlServer(folder, 1, "Song", Inbox()):
+    with control_server(folder, 1, "Song", Inbox()):
         address = address_in(folder)
     assert address.look() is None
     assert "control-server" not in {thread.name for thread in threading.enumerate()}

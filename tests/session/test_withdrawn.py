@@ -15,7 +15,7 @@ from asana_tbp.session.control_client import (
     SessionSilent,
     running_sessions,
 )
-from asana_tbp.session.control_server import ControlServer
+from asana_tbp.session.control_server import control_server
 from asana_tbp.session.log import find_broken_off, go_on
 from asana_tbp.session.messages import CommandRequest, Delivery, Inbox, Notice, ask
 from asana_tbp.session.run import Poller
@@ -42,7 +42,7 @@ def test_a_command_that_was_given_up_is_never_carried_out(database: Database) ->
 
 def test_a_client_that_hung_up_is_not_obeyed(database: Database, tmp_path: Path) -> None:
     desk = Desk(database, timeboxes(5, 5))
-    with ControlServer(tmp_path, 1, "Song", desk.inbox):
+    with control_server(tmp_path, 1, "Song", desk.inbox):
         (address,) = running_sessions(tmp_path)
         connection = address.connect()
         connection.sendall(f'{address.secret}\n{{"do": "done"}}\n'.encode())
@@ -61,7 +61,7 @@ def test_a_session_that_does_not_answer_is_not_a_dead_one(
 ) -> None:
     monkeypatch.setattr("asana_tbp.session.control_server.PATIENCE", 1.05)
     inbox = Inbox()
-    with ControlServer(tmp_path, 1, "Song", inbox):
+    with control_server(tmp_path, 1, "Song", inbox):
         (address,) = running_sessions(tmp_path)
         with pytest.raises(SessionSilent):
             address.ask({"do": "done"})

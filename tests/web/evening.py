@@ -15,7 +15,7 @@ from typing import Any
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.scaffold.song_page import SongPage, song_page
 from asana_tbp.session.control_client import SessionAddress, running_sessions
-from asana_tbp.session.control_server import ControlServer
+from asana_tbp.session.control_server import control_server
 from asana_tbp.session.courier import Courier
 from asana_tbp.session.log import SessionLog, open_log
 from asana_tbp.session.messages import CommandRequest, Face, Inbox
@@ -95,7 +95,7 @@ class Evening:
         self.session_id = log.session_id
         if self.page:
             self.serve_page(self.port)
-        self._stack.enter_context(ControlServer(self.folder, log.session_id, TITLE, self.inbox))
+        self._stack.enter_context(control_server(self.folder, log.session_id, TITLE, self.inbox))
         if courier is not None:
             courier.start()
         self._thread = threading.Thread(target=self._run, name="evening")
