@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 SHOWN_FOR = 20.0
 """Seconds that an ordinary sentence stays."""
 
-HANDED_OVER = 3.0
-"""Seconds that the screen shows the handover from one task to the next."""
-
 FINGER_LIFTED = 0.6
 """Seconds within which a key that ends a run counts as the same press, repeated by the keyboard."""
 
@@ -135,8 +132,6 @@ class SessionApp(App[None]):
         self._ended_at: dict[str, float] = {}
         self._began = 0.0
         self._timebox_gid: str | None = None
-        self._handed_over = ""
-        self._handed_over_at = 0.0
         self._closes_with_a_key = False
 
     def compose(self) -> ComposeResult:
@@ -162,11 +157,7 @@ class SessionApp(App[None]):
                 self._timebox_gid = gid
             self.snapshot = snapshot
         for each in said:
-            if each.handed_over:
-                self._handed_over, self._handed_over_at = each.text, self._now()
-                self.set_timer(HANDED_OVER, self._repaint)
-            else:
-                self._say(each)
+            self._say(each)
         self._repaint()
 
     def finish(self) -> None:
@@ -209,13 +200,11 @@ class SessionApp(App[None]):
         snapshot, now = self.snapshot, self._now()
         pulses = self.settings.pulse and not self.no_color and self.animation_level != "none"
         last = pulses and snapshot is not None and standing_of(snapshot).mood == "last"
-        runs = snapshot is not None and snapshot.phase == "running"
         return ViewState(
             snapshot,
             self.said,
             faint=snapshot is not None and last and ceil(snapshot.left) % 2 == 1,
             waited=int(now - self._began),
-            handed_over=self._handed_over if runs and now - self._handed_over_at < HANDED_OVER else "",
             closes_with_a_key=self._closes_with_a_key,
         )
 

@@ -16,8 +16,8 @@ from asana_tbp.system.settings import Settings
 from asana_tbp.system.signals import signal_handler
 from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import Command, Stop
-from asana_tbp.timer.events import Event, SessionEnded, TimeboxStarted
-from asana_tbp.timer.moments import handover_of, line_of
+from asana_tbp.timer.events import Event, SessionEnded
+from asana_tbp.timer.moments import line_of
 from asana_tbp.timer.state import Snapshot
 from asana_tbp.tui.app import Services, SessionApp
 from asana_tbp.tui.questions import Question
@@ -112,13 +112,9 @@ class TerminalFace(Face):
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         self._finished = isinstance(event, SessionEnded) and event.why == "finished"
-        said = []
-        if isinstance(event, TimeboxStarted) and (sentence := handover_of(snapshot)):
-            said.append(News(sentence, handed_over=True))
-        if event.kind not in SEEN and (line := line_of(event, snapshot).strip(" >")):
-            said.append(News(line))
-        # A passing snapshot would only flash; and a handover comes together with its task, never before it.
-        self._app.mailbox.put(None if snapshot.passing else snapshot, *said)
+        line = "" if event.kind in SEEN else line_of(event, snapshot).strip(" >")
+        # A passing snapshot would only flash.
+        self._app.mailbox.put(None if snapshot.passing else snapshot, *([News(line)] if line else []))
 
     def notice(self, sentence: str) -> None:
         self._app.mailbox.put(None, News(escape_controls(sentence), lasting=True))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from asana_tbp.text import clock_text, escape_controls, spent_text
-from asana_tbp.timer.moments import Mood, Standing, asana_of, is_countdown, standing_of
+from asana_tbp.timer.moments import Mood, Standing, asana_of, handover_of, is_countdown, standing_of
 from asana_tbp.timer.state import Snapshot
 from asana_tbp.tui.words import (
     News,
@@ -48,6 +48,9 @@ TASK, SONG = "█░", "━─"
 APART = 2
 """Columns between the list of what comes and that of what is done."""
 
+HANDED_OVER = 3.0
+"""Seconds of the machine that the handover from one task to the next is shown."""
+
 PLENTY = 4
 """Rows from which a list uses one to count what does not fit."""
 
@@ -65,13 +68,20 @@ class ViewState:
     said: News | None = None
     faint: bool = False
     waited: int = 0
-    handed_over: str = ""
     closes_with_a_key: bool = False
 
     @property
     def standing(self) -> Standing:
-        """The session's standing; for a moment, the handover to the next task."""
-        return Standing("rest", "NEXT", self.handed_over) if self.handed_over else standing_of(self.snapshot)
+        """The session's standing; at a task's beginning, the handover from the one before."""
+        snapshot = self.snapshot
+        if (
+            snapshot
+            and snapshot.phase == "running"
+            and snapshot.spent < HANDED_OVER * snapshot.speed
+            and (handover := handover_of(snapshot))
+        ):
+            return Standing("rest", "NEXT", handover)
+        return standing_of(snapshot)
 
 
 def spread(left: Content, right: Content, width: int) -> Content:
@@ -114,10 +124,10 @@ def badge_of(moment: ViewState) -> tuple[Content, str]:
 def state_row(moment: ViewState, width: int) -> Content:
     """What is unusual now, in a row."""
     badge, todo = badge_of(moment)
-    mood = moment.standing.mood
-    if not moment.handed_over and mood not in {"over", "up"}:
+    standing = moment.standing
+    if standing.word != "NEXT" and standing.mood not in {"over", "up"}:
         return centred(Content.assemble(badge, f"  {todo}" if todo else ""), width)
-    return centred(Content.assemble(badge, f" {todo} "), width, LOOKS[mood].badge)
+    return centred(Content.assemble(badge, f" {todo} "), width, LOOKS[standing.mood].badge)
 
 
 def title_row(snapshot: Snapshot | None, width: int) -> Content:

@@ -23,14 +23,10 @@ HELP = tuple(
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A sentence below the countdown. A `lasting` one stays until the next task or the next key.
-
-    One that is `handed_over` says which task follows which: it has a band of its own for a moment.
-    """
+    """A sentence below the countdown. A `lasting` one stays until the next task or the next key."""
 
     text: str
     lasting: bool = False
-    handed_over: bool = False
 
 
 def digits_of(snapshot: Snapshot | None) -> str:
