@@ -139,8 +139,11 @@ class SessionStart:
         """Tasks whose names have no time, so that the default is assumed."""
         return tuple(timebox for timebox in self.queue if timebox.assumed)
 
-    def set_budgets(self, minutes: Mapping[str, int | None]) -> None:
-        """Set budgets of whole minutes, by gid, for tasks without a clear one; a task with None is left out."""
+    def set_budgets(self, minutes: Mapping[str, int | None]) -> dict[str, str]:
+        """Set budgets of whole minutes, by gid, for tasks without a clear one; a task with None is left out.
+
+        Returns what the tasks would be called in Asana with these budgets, by gid.
+        """
         source = self.source
         known = {gid: each for gid, each in minutes.items() if each is not None}
         source.budgets = {**source.budgets, **known}
@@ -151,12 +154,9 @@ class SessionStart:
             if timebox.gid in run
         )
         source.unclear = tuple(task for task in source.unclear if task.gid not in known)
-
-    def names_with(self, minutes: Mapping[str, int | None]) -> dict[str, str]:
-        """What tasks would be called in Asana with these budgets, by gid."""
         names: dict[str, str] = {}
-        for timebox in self.source.listed:
-            if budget := minutes.get(timebox.gid):
+        for timebox in source.listed:
+            if budget := known.get(timebox.gid):
                 reading = read_name(timebox.name)
                 titles = (title for title, _ in reading.guesses if title)
                 names[timebox.gid] = compose_name(next(titles, reading.title), budget)

@@ -87,13 +87,15 @@ def _values(event: Event, snapshot: Snapshot) -> dict[str, str]:
     """The values that a sentence may name; those of an event only where it has them."""
     last = snapshot.finished[-1].timebox if snapshot.finished else None
     following = snapshot.following
+    gid, runs = getattr(event, "gid", ""), [*(over.timebox for over in snapshot.finished), snapshot.running]
+    named = next((timebox for timebox in runs if timebox and timebox.gid == gid), None)
     values = {
         "left": f"{clock_text(abs(snapshot.left))} {'left' if snapshot.left >= 0 else 'over'}",
         "held": " It is still held." if snapshot.held else "",
         "score": f"{snapshot.done} of {snapshot.total} done",
         "next": f" Next: {_with_song(following, following.title, snapshot)}." if following else "",
         "song": escape_controls((last.song if last else "") or snapshot.song),
-        "name": _named(snapshot, getattr(event, "gid", "")),
+        "name": _with_song(named, named.name, snapshot) if named else "The task",
     }
     match event:
         case events.TimeboxStarted() if snapshot.running:
@@ -173,12 +175,6 @@ def span_text(seconds: float) -> str:
 
 def _with_song(timebox: Timebox, name: str, snapshot: Snapshot) -> str:
     return escape_controls(timebox.in_song(name, several=snapshot.several_songs))
-
-
-def _named(snapshot: Snapshot, gid: str) -> str:
-    timeboxes = [*(over.timebox for over in snapshot.finished), *filter(None, [snapshot.running])]
-    named = (_with_song(timebox, timebox.name, snapshot) for timebox in timeboxes if timebox.gid == gid)
-    return next(named, "The task")
 
 
 BETWEEN_RUNS = frozenset("bu")

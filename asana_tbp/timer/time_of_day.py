@@ -8,7 +8,8 @@ from asana_tbp.songmap.budget import BudgetError, parse_duration
 LONGEST = 24 * 3600.0
 POMODORO = (("Work", 1500.0), ("Break", 300.0))
 _TIME = re.compile(
-    r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d\d)(?::\d\d)?)?\s?(?P<half>[ap]\.?m\.?)?(?P<oclock>h)?", re.ASCII
+    r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d\d)(?::\d\d)?)?\s?(?:(?P<half>[ap])\.?m\.?|(?P<oclock>h))?",
+    re.ASCII,
 )
 
 
@@ -18,14 +19,10 @@ def parse_time_of_day(text: str) -> tuple[int, int] | None:
     if written is None:
         return None
     hour, minute, half = int(written["hour"]), int(written["minute"] or 0), written["half"]
-    if written["minute"] is None and not half and not written["oclock"]:
-        return None
-    if written["oclock"] and (written["minute"] or half):
+    if bool(written["oclock"]) == bool(written["minute"] or half):
         return None
     if half:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if half.startswith("p") else 0)
+        hour = hour % 12 + (12 if half == "p" else 0) if 1 <= hour <= 12 else 24
     return (hour, minute) if hour <= 23 and minute <= 59 else None
 
 

@@ -274,8 +274,7 @@ def _settle_budgets(found: SessionStart, asana: Gateway, display: Display) -> No
     minutes = display.ask_budgets(question, [line for _, line in rows], default) if rows else None
     if minutes is not None:
         chosen = {gid: each for (gid, _), each in zip(rows, minutes, strict=True)}
-        found.set_budgets(chosen)
-        if names := found.names_with(chosen):
+        if names := found.set_budgets(chosen):
             listed = ", ".join(map(escape_controls, names.values()))
             answers = (("yes", "write them"), ("no", "for this session only"))
             if display.choose(f"Write these times into the names in Asana? {listed}", answers, "no") == "yes":
