@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from asana_tbp.errors import INTERRUPTED, OK, PARTLY_DONE, QUEUED, NotAuthorised, TbpError
@@ -59,11 +59,14 @@ class Poller:
     clock: Clock
     send: Callable[[RemoteTasks | Notice], None]
     _failed: int = 0
-    _closing: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="poller", daemon=True)
 
     def start(self) -> None:
         """Begin; the first reading comes after the usual pause."""
-        threading.Thread(target=self._run, name="poller", daemon=True).start()
+        self._thread.start()
 
     def finish(self) -> None:
         """Stop polling. Does not wait for a reading under way, which is not sent any more."""

@@ -128,6 +128,7 @@ class Runner:
     def _drain(self) -> None:
         while not self.inbox.empty():
             self._handle(self.inbox.get())
+        self._show(self.snapshot())
 
     @cached_property
     def _origin(self) -> float:

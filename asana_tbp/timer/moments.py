@@ -87,8 +87,8 @@ def _values(event: Event, snapshot: Snapshot) -> dict[str, str]:
     """The values that a sentence may name; those of an event only where it has them."""
     last = snapshot.finished[-1].timebox if snapshot.finished else None
     following = snapshot.following
-    gid, runs = getattr(event, "gid", ""), [*(over.timebox for over in snapshot.finished), snapshot.running]
-    named = next((timebox for timebox in runs if timebox and timebox.gid == gid), None)
+    gid, every = getattr(event, "gid", ""), [*(over.timebox for over in snapshot.finished), snapshot.running]
+    named = next((timebox for timebox in every if timebox and timebox.gid == gid), None)
     values = {
         "left": f"{clock_text(abs(snapshot.left))} {'left' if snapshot.left >= 0 else 'over'}",
         "held": " It is still held." if snapshot.held else "",
@@ -145,7 +145,7 @@ def _ended(snapshot: Snapshot) -> Standing:
     word = {"finished": "FINISHED", "time": "NO TIME LEFT"}.get(snapshot.ended or "", "STOPPED")
     if snapshot.ended == "finished" and is_countdown(snapshot):
         word = "TIME IS UP"
-    if snapshot.link != "off" and snapshot.unsent:
+    if snapshot.link in {"sent", "queued"} and snapshot.unsent:
         return Standing("rest", word, f"sending the last {snapshot.unsent} to Asana…")
     return Standing("rest", word, WHAT_IS_NEXT if word == "FINISHED" else "")
 

@@ -174,8 +174,8 @@ def test_large_letters_keep_off_the_edge_of_their_band(name: str, word: str, siz
 def test_what_is_finished_says_what_is_next() -> None:
     unsent = SCENES["finished"].snapshot
     assert unsent is not None
-    finished = replace(unsent, link="sent", unsent=0)
-    for size in ((80, 24), (200, 50)):
+    sent, offline = replace(unsent, link="sent", unsent=0), replace(unsent, link="offline")
+    for finished, size in ((sent, (80, 24)), (sent, (200, 50)), (offline, (80, 24))):
         rows = [row.plain for row in paint(ViewState(finished, closes_with_a_key=True), *size)]
         assert any("Next: asana-tbp next or asana-tbp board" in row for row in rows)
         assert rows[-1].strip() == "Press any key to close."

@@ -149,6 +149,7 @@ def test_an_error_before_the_session_ends_the_face_with_one_sentence(song: Embed
 def test_where_nothing_is_to_be_done_it_says_so(song: Embedded) -> None:
     with terminal([*START, "--speed", "20000"]) as window:
         finished = window.sees("FINISHED", "4 of 4 done", "Press any key to close.")
+        window.sees("Next: asana-tbp next or asana-tbp board", "Asana: sent")
         assert "✓ Write chord progression" in finished
         window.press("x")
         assert "4 of 4 tasks done in 1:35:00." in window.sees("rc=0")
