@@ -39,17 +39,14 @@ def _read_lines(read: NodeReader, node: Node, key: str) -> tuple[str, ...]:
 
 
 def _read_paragraphs(read: NodeReader, node: Node, key: str) -> tuple[str, ...]:
-    if not isinstance(node, Listing):
-        text = read.prose(node, f'"{key}"')
-        return (text,) if text else ()
-    entries = []
-    for entry in node.entries:
-        text = read.prose(entry, f'an entry of "{key}"')
-        if text:
-            entries.append(text)
-        elif text == "":
+    many = isinstance(node, Listing)
+    texts = []
+    for entry in node.entries if isinstance(node, Listing) else (node,):
+        text = read.prose(entry, f'an entry of "{key}"' if many else f'"{key}"')
+        if text == "" and many:
             entry.add(f'an entry of "{key}" is empty')
-    return tuple(entries)
+        texts.append(text)
+    return tuple(filter(None, texts))
 
 
 def _read_sessions(read: NodeReader, node: Node, key: str) -> Sessions | None:

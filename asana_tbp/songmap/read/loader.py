@@ -12,7 +12,7 @@ from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.keys import value_of
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.assembly import check, merged, song_map
-from asana_tbp.songmap.read.nodes import Node, Nothing, Problem, Text
+from asana_tbp.songmap.read.nodes import Node, Nothing, Problem, Text, problems_in
 from asana_tbp.songmap.read.reader import NodeReader
 from asana_tbp.songmap.read.sections import PartialSongMap, read_sheet
 from asana_tbp.songmap.read.tasks import Known
@@ -51,12 +51,13 @@ def _page(path: Path) -> Node:
 class Template:
     """A song map whose variables are still open, in `pages`: the trees of the file and of those it extends.
 
-    `complete` is False if one of these is missing. Problems that do not depend on answers are noted already.
+    `complete` is False if one of these is missing, and `found` are each page's problems with any answers.
     """
 
     pages: tuple[Node, ...]
     values: Values
     complete: bool
+    found: tuple[frozenset[Problem], ...]
 
     @property
     def variables(self) -> tuple[Variable, ...]:
@@ -144,8 +145,8 @@ class Template:
 
     def _rewind(self) -> None:
         """Forget the problems that were noted for other answers."""
-        for page in self.pages:
-            page.problems.rewind()
+        for page, found in zip(self.pages, self.found, strict=True):
+            page.problems.found = set(found)
 
     def _noted(self) -> tuple[Problem, ...]:
         return tuple(dict.fromkeys(problem for page in self.pages for problem in page.problems.sorted()))
@@ -178,15 +179,13 @@ def _template(page: Node, library: Library, over: Node | None = None) -> Templat
             extended.add("answers extend the template they are given for; leave this out")
         pages = [over, *pages]
     values = read_values(pages, complete=complete)
-    for each in pages:
-        each.problems.keep()
-    return Template(tuple(pages), values, complete)
+    return Template(tuple(pages), values, complete, tuple(frozenset(each.problems.found) for each in pages))
 
 
 def _extends(page: Node) -> Text | None:
     """What a file extends, if that can be read; `read_sheet` notes what is wrong."""
     node = value_of(page, "extends")
-    return None if isinstance(node, Nothing | None) else NodeReader(fill=False).line(node, '"extends"')
+    return None if isinstance(node, Nothing | None) else NodeReader().line(node, '"extends"')
 
 
 def _chain(page: Node, library: Library) -> tuple[list[Node], bool]:
@@ -208,6 +207,6 @@ def _chain(page: Node, library: Library) -> tuple[list[Node], bool]:
             extended.add(wrong.sentence)
             return pages, False
         except SongMapError as unreadable:
-            pages[-1].problems.include(unreadable)
+            pages[-1].problems.found.update(problems_in(unreadable))
             return pages, False
     return pages, isinstance(value_of(pages[-1], "extends"), Nothing | None)

@@ -40,31 +40,15 @@ class Problems:
     def __init__(self, path: str, text: str = "") -> None:
         self.path = path
         self._lines = _LINE_BREAK.split(text)
-        self._found: set[Problem] = set()
-        self._kept: set[Problem] = set()
-
-    def __len__(self) -> int:
-        return len(self._found)
+        self.found: set[Problem] = set()
 
     def add(self, line: int, column: int, sentence: str) -> None:
         """Note a problem at a place, counted from 1; the same problem is noted only once.
 
         After `MOST_TOLD` nothing more is noted: nobody reads more, and a file can have a hundred thousand.
         """
-        if len(self._found) < MOST_TOLD:
-            self._found.add(Problem(self.path, line, column, sentence, self.line(line)))
-
-    def include(self, error: SongMapError) -> None:
-        """Note the problems of another file, which this one extends."""
-        self._found.update(problems_in(error))
-
-    def keep(self) -> None:
-        """Save the problems noted so far, for `rewind` to go back to."""
-        self._kept = set(self._found)
-
-    def rewind(self) -> None:
-        """Forget what was noted since `keep`."""
-        self._found = set(self._kept)
+        if len(self.found) < MOST_TOLD:
+            self.found.add(Problem(self.path, line, column, sentence, self.line(line)))
 
     def line(self, number: int) -> str:
         """A line of the file, counted from 1, without its break; empty when the file has no such line."""
@@ -72,11 +56,11 @@ class Problems:
 
     def sorted(self) -> tuple[Problem, ...]:
         """Every problem, in file order."""
-        return tuple(sorted(self._found))
+        return tuple(sorted(self.found))
 
     def raise_if_any(self) -> None:
         """Raise a SongMapError holding every problem, when there is one."""
-        if self._found:
+        if self.found:
             raise SongMapError(self.sorted())
 
 

@@ -63,9 +63,9 @@ _ABSENT = Nothing(1, 1, Problems(""))
 
 
 class NodeReader:
-    """Reads values from a tree and notes what is wrong with them."""
+    """Reads values from a tree and notes what is wrong with them; without `values` its variables stay."""
 
-    def __init__(self, values: Values = NO_VALUES, *, fill: bool = True) -> None:
+    def __init__(self, values: Values = NO_VALUES) -> None:
         self.values = values
         self.relevant = True
         """Whether the values read now will be used; otherwise they need no answers."""
@@ -74,7 +74,6 @@ class NodeReader:
         self.guesses = Guesses()
         self.notices: list[str] = []
         """Sentences about values that may not mean what the author intended."""
-        self._fill = fill
 
     def line(self, node: Node, what: str) -> Text | None:
         """A text of one line that isn't empty; `what` begins the sentence about a problem."""
@@ -182,7 +181,7 @@ class NodeReader:
     def _filled(self, node: Text) -> str:
         if "{" in node.text and self.relevant:
             self.notices += self.values.bare_mentions(node.text)
-        if "$" not in node.text or not self._fill or len(node.text) > LONGEST_PROSE:
+        if "$" not in node.text or self.values is NO_VALUES or len(node.text) > LONGEST_PROSE:
             # A text that is too long is refused anyway.
             return node.text
         source = node.problems.line(node.line)

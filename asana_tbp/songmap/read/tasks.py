@@ -81,7 +81,7 @@ class TaskReader(NodeReader):
         """Read values under a condition: they are relevant if that is met and the surrounding values are relevant."""
         values, when, before = self.values, fields["when"], self.relevant
         # A condition names a variable; none is filled in.
-        condition = NodeReader(fill=False).parsed(when, '"when"', lambda text: read_condition(text, values))
+        condition = NodeReader().parsed(when, '"when"', lambda text: read_condition(text, values))
         if condition is not None and condition.name not in values.unsure:
             if before and values.of(condition.name) is None and values.asked(condition.name):
                 when.add(unset(condition.name))

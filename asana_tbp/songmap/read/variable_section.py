@@ -41,7 +41,7 @@ def read_variables(root: Node) -> dict[str, VariableDraft]:
         if not isinstance(node, Nothing | None):
             not_a("a mapping of names, each with its question", node, '"vars"')
         return {}
-    read = NodeReader(fill=False)
+    read = NodeReader()
     drafts: dict[str, VariableDraft] = {}
     first: dict[str, int] = {}
     for key, value in node.pairs:
@@ -59,7 +59,7 @@ def read_variables(root: Node) -> dict[str, VariableDraft]:
 
 
 def _draft(read: NodeReader, name: Text, node: Node) -> VariableDraft:
-    before = len(name.problems)
+    before = len(name.problems.found)
     fields, what = {"default": node}, f"the default of {quote(name.text)}"
     if isinstance(node, MappingNode):
         fields, what = read.fields(node, VARIABLE_KEYS).values, ""
@@ -75,7 +75,7 @@ def _draft(read: NodeReader, name: Text, node: Node) -> VariableDraft:
         elif not isinstance(written, Nothing):
             text = read.line(written, what or f'"{key}"')
             said |= {key: (text,)} if text else {}
-    return VariableDraft(name, said, len(name.problems) == before)
+    return VariableDraft(name, said, len(name.problems.found) == before)
 
 
 def names_in(node: Node) -> set[str]:
@@ -114,10 +114,10 @@ def read_values(pages: Sequence[Node], *, complete: bool = True) -> Values:
     variables: dict[str, Variable] = {}
     unsure = {name for name, draft in drafts.items() if not draft.is_readable}
     for name, draft in drafts.items():
-        before = len(draft.name.problems)
+        before = len(draft.name.problems.found)
         earlier = Values(variables, {}, frozenset(unsure))
         variable = _variable(name, draft, earlier, list(drafts)) if draft.is_readable else None
-        if variable is None or len(draft.name.problems) != before:
+        if variable is None or len(draft.name.problems.found) != before:
             unsure.add(name)
         else:
             variables[name] = variable

@@ -68,7 +68,7 @@ _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 def file_text(path: Path) -> str:
     """The text of a file. Raises SongMapError when it can't be read."""
-    content, readable, wrong = b"", "", ""
+    readable = ""
     try:
         if path.is_dir():
             wrong = "this is a folder, not a song map"
@@ -80,15 +80,14 @@ def file_text(path: Path) -> str:
         else:
             with path.open("rb") as file:
                 content = file.read(LARGEST + 1)
-        if len(content) > LARGEST:
-            wrong = TOO_LARGE
-        elif content.startswith(_WIDE_MARKS) or b"\0" in content[:2]:
-            # Windows writes this: an editor as "Unicode", a shell when redirecting.
-            wrong = "the file is UTF-16 or UTF-32 text; save it as UTF-8"
-        elif not wrong:
-            return content.decode("utf-8-sig")
+            # Windows writes wide text: an editor as "Unicode", a shell when redirecting.
+            is_wide = content.startswith(_WIDE_MARKS) or b"\0" in content[:2]
+            if len(content) <= LARGEST and not is_wide:
+                return content.decode("utf-8-sig")
+            wide = "the file is UTF-16 or UTF-32 text; save it as UTF-8"
+            wrong = TOO_LARGE if len(content) > LARGEST else wide
     except UnicodeDecodeError as undecodable:
-        readable = content[: undecodable.start].decode("utf-8-sig")
+        readable = undecodable.object[: undecodable.start].decode("utf-8")
         wrong = "the file is not UTF-8 text; save it as UTF-8"
     except (OSError, ValueError) as unreadable:
         # ValueError: a path with a NUL character, which no file system has.

@@ -28,13 +28,11 @@ class SyntaxProblem(Exception):
 
 
 _VALUE = re.compile(r"(\s*(?:- +)?(?:[^\s#'\"\[{@`%*&!|>-][^:#]*: +)?)([^\s#].*?)(\s*)")
-_AFTER_QUOTE = re.compile(r"""(["'])((?:(?!\1).)*)\1\s*([^\s:#].*)""")
 _TIGHT_DASH = re.compile(r"(\s*)-([^\s-].*?)\s*")
 _HAS_KEY = re.compile(r":(?:\s|$)|^\s*#")
 _ASSIGNED = re.compile(r"\s*([\w-]+)(?::| *= *|： *)([^\s#].*?)\s*")
 _NAME = re.compile(r"\s*[^\W_][^:#=]*")
 _ENTRY = re.compile(r"\s*- +(([^\s#'\"\[{][^:#]*): .*?)\s*")
-_TICKED = re.compile(r"\[[xX✓✔]\] *(.+)")
 _KEY_IN_STARS = re.compile(r"\*+([^\W_][^*:]*):?\*+:? *(.*)")
 _HEADING = re.compile(r"#+ *([^\W_][^:#]*?) *:? *")
 _LONGEST_SHOWN = 120
@@ -51,24 +49,32 @@ def syntax_problem(complaint: MarkedYAMLError, lines: Sequence[str] = ()) -> Syn
     if (above := _cause_above(problem, lines, places) or _not_in_a_section(complaint, lines)) is not None:
         return above
     line = lines[marks[0].line] if marks[0] is not None and marks[0].line < len(lines) else ""
-    cause = sentence = _cause_in(problem, line)
-    if not cause:
-        rows: list[list[str]] = tomllib.loads(_SENTENCES.read_text("utf-8"))["sentences"]
-        place, sentence = next(
-            (place, sentence)
-            for in_problem, in_context, place, sentence in rows
-            if re.search(in_problem, problem) and re.search(in_context, context)
-        )
-        sentence = sentence.replace("{begin}", quote((problem.split("'")[1:2] or ["this"])[0]))
-        if place == "context":
-            marks.reverse()
+    text = value_in(line)
+    if "mapping values are not allowed" in problem and ": " in text and (entry := _ENTRY.fullmatch(line)):
+        text = text if TASK_KEYS.named(entry[2]) else entry[1]
+    rows: list[list[str]] = tomllib.loads(_SENTENCES.read_text("utf-8"))["sentences"]
+    place, sentence, *form = next(
+        rest
+        for in_problem, in_context, *rest in rows
+        if re.search(in_problem, problem)
+        and re.search(in_context, context)
+        and (len(rest) == 2 or (len(text) <= _LONGEST_SHOWN and re.fullmatch(rest[2], text)))
+    )
+    begin = (problem.split("'")[1:2] or ["this"])[0]
+    if form:
+        whole, begin = re.sub(f"^{form[0]}$", form[1], text), text[0]
+        whole = whole.replace("''", "'") if begin == "'" else whole
+        sentence = sentence.replace("{quoted}", in_quotes(whole)).replace("{written}", as_written(whole))
+    sentence = sentence.replace("{begin}", quote(begin))
+    if place == "context":
+        marks.reverse()
     mark = next((mark for mark in marks if mark is not None), None)
     line_at, column_at = (mark.line, mark.column) if mark else (0, 0)
     below = next((line for line in lines[line_at + 1 :] if line.strip()), "")
     if "end of stream" in problem and (_HAS_KEY.search(below) or below.lstrip().startswith("- ")):
         # A quote that is never closed was meant to end with its line.
-        cause, line = sentence, lines[line_at]
-    return SyntaxProblem(line_at + 1, column_at + 1, sentence, without_value(line) if cause else None)
+        form, line = [sentence], lines[line_at]
+    return SyntaxProblem(line_at + 1, column_at + 1, sentence, without_value(line) if form else None)
 
 
 def value_in(line: str) -> str:
@@ -164,34 +170,3 @@ def _not_in_a_section(complaint: MarkedYAMLError, lines: Sequence[str]) -> Synta
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
-
-
-def _cause_in(problem: str, line: str) -> str:
-    """A sentence about a text that needs quotes, with the text in them; "" if the cause is another one."""
-    text = value_in(line)
-    if not text or len(text) > _LONGEST_SHOWN:
-        return ""
-    if "cannot start any token" in problem and text[0] in "@`%":
-        return f"a text cannot begin with {quote(text[0])}; put quotes around it: {in_quotes(text)}"
-    if "mapping values are not allowed" in problem and ": " in text and text[0] not in "'\"[{":
-        if (entry := _ENTRY.fullmatch(line)) and TASK_KEYS.named(entry[2]) is None:
-            text = entry[1]
-        return f'a text with ": " in it needs quotes: {in_quotes(text)}'
-    if "<block end>" not in problem:
-        return ""
-    if ticked := _TICKED.fullmatch(text):
-        return f'"[x]" says that this is done; leave the line out, or write {as_written(ticked[1])}'
-    if text[0] in "[{":
-        return f"a text that begins with {quote(text[0])} needs quotes: {in_quotes(text)}"
-    if text[0] == "'" and text[-1] == "'" and "'" in text[1:-1]:
-        better = in_quotes(text[1:-1].replace("''", "'"))
-        return f"a ' ends a text in single quotes; write it in double quotes: {better}"
-    if goes_on := _AFTER_QUOTE.fullmatch(text):
-        whole = f"{goes_on[2]} {goes_on[3]}"
-        is_inside = goes_on[2].endswith(" ") or text[len(goes_on[2]) + 2].isalpha()
-        if is_inside and goes_on[1] in goes_on[3]:
-            # Quotes inside the quotes: the first and the last were meant to enclose the text.
-            whole = text[1:][::-1].replace(goes_on[1], "", 1)[::-1]
-        better = as_written(whole)
-        return f"the text continues after its closing quote; write all of it in quotes, or none: {better}"
-    return ""

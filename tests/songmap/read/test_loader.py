@@ -130,6 +130,11 @@ def test_a_file_that_cannot_be_read_is_told_with_its_place(tmp_path: Path) -> No
     assert problems_of(path) == [f"{path}:1:12: the file is not UTF-8 text; save it as UTF-8"]
     path.write_bytes("song: a\nsections: é".encode() + b"\xff")
     assert problems_of(path) == [f"{path}:2:12: the file is not UTF-8 text; save it as UTF-8"]
+    # What Windows puts first is no part of the line.
+    path.write_bytes(b"\xef\xbb\xbf" + "éø: a".encode() + b"\xff")
+    assert problems_of(path) == [f"{path}:1:6: the file is not UTF-8 text; save it as UTF-8"]
+    path.write_bytes(b"\xef\xbb\xbf" + "aaé".encode() + b"\xff")
+    assert problems_of(path) == [f"{path}:1:4: the file is not UTF-8 text; save it as UTF-8"]
     for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"):
         path.write_bytes(GALAXY.encode(encoding))
         assert problems_of(path) == [f"{path}:1:1: the file is UTF-16 or UTF-32 text; save it as UTF-8"]

@@ -18,7 +18,7 @@ def test_a_problem_reads_file_line_column_sentence() -> None:
 def test_problems_come_in_file_order_and_once() -> None:
     problems = Problems("galaxy.yaml", "one\r\ntwo\rthree")
     problems.raise_if_any()
-    assert not problems
+    assert not problems.found
     problems.add(3, 1, "third")
     problems.add(1, 5, "second")
     problems.add(1, 2, "first")
