@@ -19,7 +19,7 @@ from asana_tbp.text import quote
 _TEMPO = re.compile(r"(\d{1,3}(?:[.,]\d{1,3})?)\s*(?:bpm)?", re.ASCII | re.IGNORECASE)
 NO_ANSWER = "(no answer yet)"
 """What the notes say for a question that is not answered."""
-_JOINTS = re.compile(r"\s*[,;/&+]\s*|\s+(?:and\s+)?")
+_JOINTS = re.compile(r"\s*[,;/&+]\s*|\s+(?:and\s+)?", re.IGNORECASE)
 _SESSIONS = re.compile(r"([a-z, ]+), (\d+) minutes(?:, from (\d{4}-\d\d-\d\d))?", re.ASCII)
 
 

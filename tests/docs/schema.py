@@ -91,6 +91,15 @@ _CONDITION = fragment(
     pattern=r"^\s*([nN][oO][tT]\s+\S+|\S+(\s+[iI][sS]\s+\S.*)?)\s*$",
 )
 _TASKS: Fragment = {"$ref": "#/$defs/tasks"}
+_HOLDS_TASKS: Fragment = {
+    "type": "object",
+    "not": {
+        "additionalProperties": {
+            "not": {"anyOf": [{"type": ["array", "object"]}, {"type": "string", "pattern": "[0-9¼½¾]"}]}
+        }
+    },
+}
+"""A mapping with a list in it, or with what may be a time: `Chords: 20m`."""
 _A_SECTION = 'If it is a section, write one task a line below it, each after "- ".'
 _ONE_TASK_A_LINE = 'Write one task a line, each after "- ": - Write chords (20m)'
 _TWO_OR_MORE: Fragment = fragment(
@@ -116,7 +125,7 @@ VALUES: dict[str, Fragment] = {
     "sessions": _mapping(
         SESSION_KEYS,
         {
-            "days": {"anyOf": [_DAY, {"type": "array", "minItems": 1, "items": _DAY}]},
+            "days": {"anyOf": [{"$ref": "#/$defs/days"}, {"type": "array", "minItems": 1, "items": _DAY}]},
             "minutes": {"$ref": "#/$defs/time"},
             "from": _DATE,
         },
@@ -173,8 +182,8 @@ def schema() -> Fragment:
         "else": {
             "patternProperties": known["patternProperties"],
             "additionalProperties": {
-                "if": {"type": ["array", "null"]},
-                "then": _TASKS,
+                "if": {"anyOf": [{"type": ["array", "null"]}, _HOLDS_TASKS]},
+                "then": {"$ref": "#/$defs/section"},
                 "else": fragment(["array", "null"], f"{known['errorMessage']} {_A_SECTION}"),
             },
             "if": {"anyOf": [unknown, _has_key(spellings["extends"])]},
@@ -199,6 +208,7 @@ def _values() -> dict[str, Fragment]:
     one_line = "Write a text of one line."
     prose = {"maxLength": LONGEST_PROSE}
     day = "|".join(_any_case(day) + r"[a-zA-Z]*\.?" for day in DAYS)
+    a_day, joint = "Write mon, tue, wed, thu, fri, sat or sun.", r"(\s*[,;/&+]\s*|\s+([aA][nN][dD]\s+)?)"
     texts = 'Write a list: one text a line, each after "- ".'
     thoughts = 'Write a list: one thought a line, each after "- ".'
     thought = fragment(_SCALAR, "Write a text.", pattern=r"\S", **prose)
@@ -208,9 +218,8 @@ def _values() -> dict[str, Fragment]:
         "lines": fragment([*_SCALAR, "array", "null"], texts, items=LINE, **_ONE_LINE),
         "prose": fragment([*_SCALAR, "null"], "Write a text.", **prose),
         "paragraphs": fragment([*_SCALAR, "array", "null"], thoughts, items=thought, **prose),
-        "day": fragment(
-            ["string"], "Write mon, tue, wed, thu, fri, sat or sun.", pattern=f"^\\s*({day})\\s*$"
-        ),
+        "day": fragment(["string"], a_day, pattern=f"^\\s*({day})\\s*$"),
+        "days": fragment(["string"], a_day, pattern=f"^\\s*({day})({joint}({day}))*\\s*$"),
         "time": fragment(
             ["integer", "string", "null"],
             "Write 25m, 1h or 1h30m; at most 24h.",

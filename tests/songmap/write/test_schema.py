@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.key_types import KEYS
 from asana_tbp.songmap.keys import GROUP_KEYS, SESSION_KEYS, STAGE_KEYS, TASK_KEYS, THEME_KEYS, VARIABLE_KEYS
 from asana_tbp.songmap.keys import TOP as TOP_KEYS
@@ -169,3 +171,22 @@ def test_the_maps_of_the_help_are_whole_for_both(tmp_path: Path) -> None:
 def test_every_map_we_write_is_accepted(tmp_path: Path, song_map: SongMap) -> None:
     text = render_song_map(song_map)
     assert accepted([text], tmp_path) == [True], text
+
+
+NATURAL_FORMS = {
+    "song: A\nsessions: {days: tue and Thursday, minutes: 120}\nsections: {C: []}\n": True,
+    "song: A\nsessions: {days: tue and tus, minutes: 120}\nsections: {C: []}\n": False,
+    "song: A\ncomposition:\n  chords: 20m\nmixing:\n  eq: 1h\n": True,
+    "song: A\ncomposition:\n  Drums:\n    - Kick (20m)\n": True,
+    "song: A\nC: []\nartist:\n  name: Bob\n": False,
+}
+
+
+def test_the_schema_takes_the_natural_forms_that_the_loader_takes(tmp_path: Path) -> None:
+    loaded = []
+    for text in NATURAL_FORMS:
+        with suppress(SongMapError):
+            parse_song_map(text, "f")
+            loaded.append(text)
+    assert loaded == [text for text, good in NATURAL_FORMS.items() if good]
+    assert accepted(list(NATURAL_FORMS), tmp_path) == list(NATURAL_FORMS.values())
