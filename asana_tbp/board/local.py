@@ -1,7 +1,7 @@
 """The board and all songs as they are known on this machine, found by what people call them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,16 +27,18 @@ LONGEST_NAME = 120
 """Characters of an idea that name its card; all of them stand in its notes."""
 
 
+@dataclass
 class LocalBoard:
     """The songs of this machine's user as of the last look. `database` stays open as long as it is used."""
 
-    def __init__(self, database: Database, clock: Clock, settings: Settings, state: Path) -> None:
-        self.database = database
-        self.clock = clock
-        self.settings = settings
-        self.store = BoardStore(database)
+    database: Database
+    clock: Clock
+    settings: Settings
+    state_folder: Path
+
+    def __post_init__(self) -> None:
+        self.store = BoardStore(self.database)
         self.pending = self.store.pending
-        self._lock_file = state / "locks" / "board.lock"
 
     @property
     def board(self) -> Board:

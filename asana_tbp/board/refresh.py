@@ -32,10 +32,6 @@ OVERLAP = timedelta(minutes=10)
 """How far back from a first look changes are requested: the machine's clock may differ from Asana's."""
 
 
-def unreported(_done: int, _total: int) -> None:
-    """Ignore the progress."""
-
-
 def hidden_board(board: Board) -> NotFound:
     """The error for a board that Asana does not show."""
     return NotFound(
@@ -53,7 +49,7 @@ def read_cards(local: LocalBoard, asana: Gateway) -> None:
         raise hidden_board(board) from None
 
 
-def refresh(local: LocalBoard, asana: Gateway, progress: Report = unreported) -> int:
+def refresh(local: LocalBoard, asana: Gateway, progress: Report | None = None) -> int:
     """Bring the local copy up to date; returns how many songs are left for the next look. What was read is saved.
 
     Raises `NotFound` where Asana does not show the board, and the other `AsanaError` classes.
@@ -85,7 +81,7 @@ def read_songs(
     asana: Gateway,
     gids: Sequence[str],
     me_gid: str,
-    progress: Report,
+    progress: Report | None,
     *,
     with_project: bool = False,
 ) -> None:
@@ -105,12 +101,13 @@ def read_songs(
     with ThreadPoolExecutor(LANES) as lanes:
         for done, (gid, project, tasks) in enumerate(lanes.map(read, gids), 1):
             if tasks is None:
-                store.hidden(gid, at)
+                store.saw(gid, at, read_at=at, hidden=True)
             elif not (project and project.archived):
                 store.read_whole(gid, tasks, me_gid, at)
             if project is not None:
                 store.saw_project(project, at)
-            progress(done, len(gids))
+            if progress is not None:
+                progress(done, len(gids))
 
 
 def _pages(count: int) -> int:

@@ -1,16 +1,15 @@
 """The use cases of the board: show, set up, add, move, archive, ideas. They return what they did."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from asana_tbp.board.links import CARD_LINE, PROJECT_LINE, with_line
 from asana_tbp.board.local import LocalBoard
-from asana_tbp.board.refresh import Report, read_cards, refresh, unreported
+from asana_tbp.board.refresh import Report, read_cards, refresh
 from asana_tbp.board.setup import BoardCreated, BoardSetup
 from asana_tbp.board.songs import archive_song, restore_song
 from asana_tbp.board.stages import home_of
@@ -21,10 +20,7 @@ from asana_tbp.bridge.retry import FINAL, create_once
 from asana_tbp.bridge.values import Project, Section, marked
 from asana_tbp.errors import AsanaError, NotFound, SongMapError, TbpError
 from asana_tbp.songmap.task_name import normalize
-from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Entry
-from asana_tbp.system.clock import Clock
-from asana_tbp.system.settings import Settings
 from asana_tbp.text import quote
 
 if TYPE_CHECKING:
@@ -56,30 +52,27 @@ class CardMoved:
     already: bool
 
 
+@dataclass
 class BoardService(LocalBoard):
     """The board of this machine's user, with Asana. `outcomes` are the cards that were sent or refused on the way."""
 
-    def __init__(self, database: Database, clock: Clock, settings: Settings, state: Path) -> None:
-        super().__init__(database, clock, settings, state)
-        self.outcomes: list[Delivery | Notice] = []
-        self._locked = False
+    outcomes: list["Delivery | Notice"] = field(default_factory=list)
+    _is_locked: bool = False
 
     @contextmanager
     def lock(self) -> Iterator[None]:
         """One process of this machine at a time changes the board. Raises `TbpError` where another does not end."""
         from asana_tbp.system.lock import held
 
-        if self._locked:
-            yield
-            return
-        with held(self._lock_file, seconds=PATIENCE) as ours:
+        path, was_locked = self.state_folder / "locks" / "board.lock", self._is_locked
+        with nullcontext(True) if was_locked else held(path, seconds=PATIENCE) as ours:
             if not ours:
                 raise TbpError("Another asana-tbp is changing the board.", "Try again when it is done.")
-            self._locked = True
+            self._is_locked = True
             try:
                 yield
             finally:
-                self._locked = False
+                self._is_locked = was_locked
 
     # -- reading and sending ----------------------------------------------------------------------
 
@@ -148,7 +141,7 @@ class BoardService(LocalBoard):
         self.pending.set_linked(card.project_gid, linked=True)
         return problem
 
-    def update(self, asana: Gateway, progress: Report = unreported) -> int:
+    def update(self, asana: Gateway, progress: Report | None = None) -> int:
         """Refresh, then send what waits. Raises the `AsanaError` classes."""
         left = refresh(self, asana, progress)
         self.send_pending(asana)
@@ -236,12 +229,11 @@ class BoardService(LocalBoard):
         """The stage and the deadline in the song map of a project, if it has one that can be read."""
         from asana_tbp.songmap.read.loader import open_template
 
-        made = next((song.made for song in self.all_songs() if song.project_gid == project_gid), None)
-        if made is None or made.map_file is None:
-            return "", None
-        with suppress(SongMapError):
-            song_map = open_template(made.map_file).sample()
-            return song_map.stage, song_map.deadline
+        files = (song.map_file for song in self.all_songs() if song.project_gid == project_gid)
+        if path := next(files, None):
+            with suppress(SongMapError):
+                song_map = open_template(path).sample()
+                return song_map.stage, song_map.deadline
         return "", None
 
     def move(self, asana: Gateway, query: str, goal: str, *, top: bool = False) -> CardMoved:

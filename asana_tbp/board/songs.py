@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from asana_tbp.board.links import words_in
-from asana_tbp.board.refresh import MOST_NEW, Report, read_cards, read_songs, refresh, unreported
+from asana_tbp.board.refresh import MOST_NEW, Report, read_cards, read_songs, refresh
 from asana_tbp.board.stages import home_of, next_stage
 from asana_tbp.board.view import BoardSong
 from asana_tbp.bridge.gateway import Gateway
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from asana_tbp.board.service import BoardService
 
 
-def refresh_songs(board: BoardService, asana: Gateway, progress: Report = unreported) -> None:
+def refresh_songs(board: BoardService, asana: Gateway, progress: Report | None = None) -> None:
     """Read the board, where there is one, and every song that is not on it. Raises the `AsanaError` classes."""
     if board.store.board() is not None:
         board.update(asana, progress)

@@ -1,16 +1,18 @@
-"""The board and the songs' tasks in the local database, so that they are shown at once."""
+"""The board, the cards still to be made and the songs' tasks in the local database, so that they are shown at once."""
 
+import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from asana_tbp.board.links import project_in, words_in
-from asana_tbp.board.pending import PendingCards
+from asana_tbp.board.links import PROJECT_LINE, project_in, words_in
 from asana_tbp.board.view import BoardSong, Progress
-from asana_tbp.bridge.values import Project, Section, Task
+from asana_tbp.bridge.values import Project, Section, Task, mark_of
 from asana_tbp.session.log import REHEARSALS
 from asana_tbp.songmap.task_name import read_name
 from asana_tbp.store.database import Database
+from asana_tbp.store.outbox import OF_BOARD, Entry, Outbox
 from asana_tbp.store.rows import insert, row_as
 
 LAST = 1_000_000
@@ -33,6 +35,70 @@ class Board:
     ours: bool
     seen_until: datetime | None = None
     looked_at: datetime | None = None
+
+
+class PendingCards(Outbox):
+    """The cards in the outbox: a song's has its `project_gid`, an idea's none. Threads may share it."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, OF_BOARD)
+
+    def want(self, song: BoardSong) -> Entry:
+        """Queue the card of a song or idea; one with a `gid` is on the board already.
+
+        A song has one card at most: if it is queued again, the first one stays.
+        """
+        with self._database.transaction():
+            if song.project_gid is not None and (known := self.of_song(song.project_gid)):
+                return known
+            key = os.urandom(6).hex()
+            words = song.words if song.is_idea else f"{PROJECT_LINE}{song.link}"
+            content = {
+                "kind": "idea" if song.is_idea else "song",
+                "notes": f"{words}\n\n{mark_of('card', key)}",
+                "stage": song.stage,
+                "due_on": song.deadline.isoformat() if song.deadline else None,
+            }
+            columns = {
+                "intent": "card",
+                "key": key,
+                "task_gid": song.gid,
+                "task_name": song.name,
+                "project_gid": song.project_gid,
+                "content": json.dumps(content),
+                "state": "delivered" if song.gid else "pending",
+            }
+            insert(self._database, "outbox", columns)
+        return self._entries("key = ?", (key,))[0]
+
+    def of_song(self, project_gid: str) -> Entry | None:
+        """The card of a song, queued or made."""
+        return next(iter(self._entries("project_gid = ?", (project_gid,))), None)
+
+    def unsent(self) -> tuple[Entry, ...]:
+        """Cards that Asana does not have: those that wait, oldest first, then those it refused."""
+        return (*self.pending(), *self.parked())
+
+    def unlinked(self) -> tuple[Entry, ...]:
+        """Songs' cards that are made, and that the song's project does not name yet."""
+        linked = "ifnull(json_extract(content, '$.linked'), 0)"
+        return self._entries(f"state = 'delivered' AND project_gid IS NOT NULL AND NOT {linked}")
+
+    def made(self, card: Entry, gid: str) -> None:
+        """Record the gid that Asana gave the card."""
+        self._update(card, "task_gid = ?", gid)
+
+    def set_linked(self, project_gid: str | None, *, linked: bool) -> None:
+        """Record whether the song's project names its card."""
+        self._database.write_alone(
+            "UPDATE outbox SET content = json_set(content, '$.linked', ?)"
+            " WHERE intent = 'card' AND project_gid = ?",
+            (int(linked), project_gid),
+        )
+
+    def forget(self, card: Entry) -> None:
+        """Delete a card's entry, so that it can be queued again."""
+        self._database.write_alone("DELETE FROM outbox WHERE id = ?", (card.id,))
 
 
 class BoardStore:
@@ -143,18 +209,15 @@ class BoardStore:
             for place, task in enumerate(tasks):
                 if task.assignee_gid == me_gid:
                     self._put(project_gid, task, place)
-            self._saw(project_gid, at, read_at=at, hidden=False, others=others)
-
-    def hidden(self, project_gid: str, at: datetime) -> None:
-        """Record that Asana does not show the song now. What was known of it stays."""
-        self._saw(project_gid, at, read_at=at, hidden=True)
+            self.saw(project_gid, at, read_at=at, hidden=False, others=others)
 
     def saw_project(self, project: Project, at: datetime) -> None:
         """Save what a song is called, where it is, and whether it is archived."""
         facts = {"hidden": False, "name": project.name, "link": project.link, "archived": project.archived}
-        self._saw(project.gid, at, **facts)
+        self.saw(project.gid, at, **facts)
 
-    def _saw(self, project_gid: str, at: datetime, **columns: object) -> None:
+    def saw(self, project_gid: str, at: datetime, **columns: object) -> None:
+        """Save what was seen of a song; what is not among the columns stays as it was known."""
         values = {"project_gid": project_gid, "read_at": at, **columns}
         with self._database.transaction():
             insert(self._database, "song_look", values, update=columns)

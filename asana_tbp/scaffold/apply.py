@@ -18,7 +18,7 @@ from asana_tbp.scaffold.execute import PlanExecutor
 from asana_tbp.scaffold.journal import Journal, Song, keep_bases, link
 from asana_tbp.scaffold.my_tasks import LEAVE, MyTasks, open_tasks
 from asana_tbp.scaffold.parallel import Workers
-from asana_tbp.scaffold.verify import Verdict, Verifier
+from asana_tbp.scaffold.verify import Verifier
 from asana_tbp.scaffold.workspace_memory import WorkspaceMemory, infer_rule
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import Clock
@@ -219,7 +219,10 @@ class Scaffold:
             self._facts.learn("landing", seen)
         result.kept = executor.delete(planned)
         result.moves, result.shortcomings = verdict.moves, verdict.shortcomings
-        result.doubles = self._doubles(verdict)
+        gids = {entry.gid for entry in entries.values()}
+        strange = [there.name for there in verdict.tasks if there.gid not in gids]
+        doubtful = (task for task in self.desired.tasks if task.key in executor.doubtful)
+        result.doubles = tuple(task.name for task in doubtful if any(map(task.is_called, strange)))
         executor.step()
         if my_tasks.where != LEAVE:
             result.my_tasks = my_tasks.arrange(planned, verdict.tasks, executor.made) or result.my_tasks
@@ -238,10 +241,3 @@ class Scaffold:
                 open_ones = planned.bases.keys() - planned.completed.keys()
                 again += [key for key in open_ones if section_of(key) == change.key != key]
         self._journal.change(again, placed=False)
-
-    def _doubles(self, verdict: Verdict) -> tuple[str, ...]:
-        """Tasks that Asana has twice: it created them late, after they were looked for and sent again."""
-        known = {entry.gid for entry in self._journal.entries().values()}
-        doubtful = [task for task in self.desired.tasks if task.key in self._executor.doubtful]
-        strange = [there.name for there in verdict.tasks if there.gid not in known]
-        return tuple(task.name for task in doubtful if any(map(task.is_called, strange)))

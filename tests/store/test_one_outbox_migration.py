@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from asana_tbp.board.pending import PendingCards
+from asana_tbp.board.store import PendingCards
 from asana_tbp.store.database import open_database
 from asana_tbp.store.outbox import ALL, Outbox
 from tests.store.test_kinds_migration import old_database

@@ -1,7 +1,7 @@
 """`scaffold` and `plan`: turn a song map into an Asana project, or preview that."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Literal
 
@@ -176,7 +176,6 @@ def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> bool:
 
 def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: ScaffoldFlags) -> bool:
     """Scaffold, and say how to continue if it broke off; returns whether something is undecided or incomplete."""
-    prompt = RenamePrompt(yes=flags.yes)
     title, song_map = work.desired.title, work.desired.song_map
     waiting = partial(say, "Another asana-tbp is scaffolding this song map; waiting until it is done.")
 
@@ -195,7 +194,7 @@ def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: Scaffol
         scaffolder = SongScaffolder(asana, database, context.settings, context.clock, work, choose_one)
         engine, remark = scaffolder.engine()
         _warn(remark)
-        planned = prompt.plan(engine, work.request.decisions)
+        planned, declined = _decided(engine, work.request.decisions, yes=flags.yes)
         try:
             with progress_bar(f"Scaffolding {title}", context.countdown) as progress:
                 result = scaffolder.carry_out(engine, planned, progress)
@@ -218,56 +217,49 @@ def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: Scaffol
         result_as_json(result)
     else:
         show_result(result, schedule)
-    incomplete = bool(result.shortcomings or result.plan.undecided or prompt.declined)
+    incomplete = bool(result.shortcomings or result.plan.undecided or declined)
     if not (flags.as_json or incomplete or result.plan.nothing_to_do):
         say(f"Next: asana-tbp start {shell_quote(title)}")
     return incomplete
 
 
-@dataclass
-class RenamePrompt:
-    """Asks once about everything that is undecided in a plan. `declined` if the user refused a deletion.
+def _decided(engine: Scaffold, decisions: Decisions, *, yes: bool) -> tuple[Plan, bool]:
+    """The plan after asking once about everything that is open in it, and whether a deletion was declined.
 
-    `_asked` are keys of the map, which have no capitals, DELETE and SONG.
+    Nothing is decided where there is nobody to ask; `yes` is the answer about deletions.
     """
-
-    yes: bool
-    declined: bool = False
-    _asked: set[str] = field(default_factory=set)
-
-    def plan(self, engine: Scaffold, decisions: Decisions) -> Plan:
-        """The plan after everything that can be decided now is decided."""
+    asked, may_delete = set[str](), True if yes else None
+    while True:
         planned = engine.plan(decisions)
-        while (more := self.ask(planned, decisions)) is not None:
-            decisions = more
-            planned = engine.plan(decisions)
-        return planned
-
-    def ask(self, planned: Plan, decisions: Decisions) -> Decisions | None:
-        """More decisions, or None if there is nothing more to ask or nobody to ask."""
         deleted = [change.name or "" for change in planned.changes if change.action == "delete"]
-        if deleted and not self.yes and "DELETE" not in self._asked:
-            self._asked.add("DELETE")
-            more = f" and {len(deleted) - 8} more" if len(deleted) > 8 else ""
-            names = ", ".join(map(quote, deleted[:8])) + more
-            if not asks():
-                say(f"Not deleted without --yes: {names}.")
-            elif agrees(f"Delete in Asana: {names} ({plural(len(deleted), 'thing')})?"):
-                return self.ask(planned, decisions)
-            self.declined = True
-            return replace(decisions, prune=False)
-        if not asks():
-            return None
-        if planned.song_renamed and "SONG" not in self._asked:
-            self._asked.add("SONG")
+        if deleted and may_delete is None:
+            may_delete = _may_delete(deleted)
+            if not may_delete:
+                decisions = replace(decisions, prune=False)
+                continue
+        if planned.song_renamed and "SONG" not in asked and asks():
+            # Keys of the map have no capitals.
+            asked.add("SONG")
             if agrees("The song has another name in the map. Rename its project in Asana?"):
-                return replace(decisions, rename_song=True)
-        open_ones = ((new, question) for question in planned.questions for new in question.new)
-        for new, question in (each for each in open_ones if each[0].key not in self._asked):
-            self._asked.add(new.key)
-            if (old := _old_key(new, question)) is not None:
-                return replace(decisions, pairs={**decisions.pairs, new.key: old})
-        return None
+                decisions = replace(decisions, rename_song=True)
+                continue
+        for new, question in ((new, each) for each in planned.questions for new in each.new if asks()):
+            if new.key not in asked:
+                asked.add(new.key)
+                if (old := _old_key(new, question)) is not None:
+                    decisions = replace(decisions, pairs={**decisions.pairs, new.key: old})
+                    break
+        else:
+            return planned, may_delete is False
+
+
+def _may_delete(names: Sequence[str]) -> bool:
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+    listed = ", ".join(map(quote, names[:8])) + more
+    if asks():
+        return agrees(f"Delete in Asana: {listed} ({plural(len(names), 'thing')})?")
+    say(f"Not deleted without --yes: {listed}.")
+    return False
 
 
 def _old_key(new: Candidate, question: Question) -> str | None:

@@ -15,7 +15,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from asana_tbp.errors import UsageError
-from asana_tbp.scaffold.base import Entry, Kind, default_name, kind_of, section_of, title_of
+from asana_tbp.scaffold.base import NOBODYS, Entry, Kind, default_name, kind_of, section_of, title_of
 from asana_tbp.scaffold.compare.plan import NO_DECISIONS, Candidate, Decisions, Plan, Question, Remote
 from asana_tbp.scaffold.desired import Desired, DesiredTask
 from asana_tbp.songmap.task_name import normalize, read_name
@@ -130,15 +130,15 @@ class _Matcher:
 
     def _by_key(self) -> list[DesiredTask]:
         """Link the tasks that the journal knows by section and title; returns the others."""
-        moved = {f"{self._home_of(key)}\n{title_of(key)}": key for key in self._tasks}
+        known = {f"{self._home_of(key)}\n{title_of(key)}": key for key in self._tasks}
+        known |= {key: key for key, entry in self._tasks.items() if entry.gid}
         missing = []
         for task in self.desired.tasks:
-            known = self._tasks.get(task.key)
-            old = task.key if known and known.gid else moved.get(task.key, task.key)
-            entry = self._tasks.get(old)
-            if entry is None or entry.gid is None:
+            old = known.get(task.key, task.key)
+            gid = self._tasks.get(old, NOBODYS).gid
+            if gid is None:
                 missing.append(task)
-            elif entry.gid in self._by_gid:
+            elif gid in self._by_gid:
                 self._link(task.key, old)
             else:
                 self.plan.gone.add(task.key)
