@@ -15,15 +15,12 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.retry import create_once
 from asana_tbp.bridge.values import UNNAMED, Anchor, Project, Section, Style, mark_of, marked
 from asana_tbp.errors import NotFound
+from asana_tbp.scaffold.base import default_key, default_name
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.system.clock import Clock
 from asana_tbp.text import quote
 
 WHAT_IT_IS = "Every task here is a song, every section a stage of its making."
-
-_CAME_WITH_BOARD = "\n"
-# Begins the key of the section Asana put into the board when we made it, with its first name. Other keys are single
-# lines.
 
 
 @dataclass(slots=True)
@@ -118,7 +115,7 @@ class BoardSetup:
         """Make missing stages, except those that were made once and are gone."""
         board, sections = result.board, self.asana.sections(result.board.gid)
         if new and len(sections) == 1:
-            self.store.stage_sent(board, _CAME_WITH_BOARD + sections[0].name, sections[0].gid)
+            self.store.stage_sent(board, default_key(sections[0].name), sections[0].gid)
         made = self.store.stages_made(board)
         unnamed = self._unnamed(board, sections, names, new=new)
         there = {section.gid: normalize(section.name) for section in sections}
@@ -148,9 +145,9 @@ class BoardSetup:
         """The gid of the section that came with the board, where it is certain that nobody has named or used it."""
         made, first = self.store.stages_made(board), there[0] if there else Section("", "")
         is_stage = normalize(first.name) in map(normalize, names)
-        if len(there) != 1 or is_stage or not all(key.startswith(_CAME_WITH_BOARD) for key in made):
+        if len(there) != 1 or is_stage or any(default_name(key) is None for key in made):
             return None
-        as_it_came = made.get(_CAME_WITH_BOARD + first.name) == first.gid
+        as_it_came = made.get(default_key(first.name)) == first.gid
         asanas_own = as_it_came or normalize(first.name) in UNNAMED
         return first.gid if new or (asanas_own and not self.asana.tasks(board.gid)) else None
 

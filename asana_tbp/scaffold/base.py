@@ -18,8 +18,8 @@ class Base:
 
     `section` is a gid; `due_on` and `deadline` are `yyyy-mm-dd` or "". `place` is the place among all tasks of the
     map, section by section, or among its sections, from 0, and `my_place` that in the ideal order which My Tasks
-    has. `completed` is what Asana showed. A song's `notes` are as the map renders them, `notes_in_asana` as Asana
-    gave them back; its `schedule` holds everything that determines the tasks' due dates.
+    has. A song's `notes` are as the map renders them, `notes_in_asana` as Asana gave them back; its `schedule` holds
+    everything that determines the tasks' due dates.
     """
 
     name: str | None = None
@@ -29,7 +29,6 @@ class Base:
     place: int | None = None
     notes: str | None = None
     due_on: str | None = None
-    completed: bool = False
     my_place: int | None = None
     notes_in_asana: str | None = None
     deadline: str | None = None
@@ -37,8 +36,7 @@ class Base:
 
     def __conform__(self, _protocol: object) -> str:
         """The base as SQLite stores it (PEP 246)."""
-        known = {k: v for k, v in asdict(self).items() if v is not None and v is not False}
-        return json.dumps(known, ensure_ascii=False)
+        return json.dumps({k: v for k, v in asdict(self).items() if v is not None}, ensure_ascii=False)
 
 
 UNKNOWN = Base()
@@ -81,7 +79,7 @@ _DEFAULT = "\n"
 
 
 def default_key(name: str) -> str:
-    """The key of the section that came with a project, under the name Asana gave it."""
+    """The key of the section that came with a project or board, under the name Asana gave it."""
     return _DEFAULT + name
 
 

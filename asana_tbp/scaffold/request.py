@@ -131,7 +131,9 @@ class SongScaffolder:
             project = find_project(self.asana, request.project, places)
             return adopt_song(self.database, source, project, title, now), ""
         known = [] if request.new else find_songs(self.database, source)
-        moved = None if known or request.new else moved_song(self.database, self.work)
+        files = [] if known or request.new else namesakes(self.database, self.work)
+        gone = [song for song in files if song.source.startswith("file:") and song.map_file is None]
+        moved = gone[0] if len(gone) == 1 else None
         remembered = known[0] if len(known) == 1 else moved
         gid = self._workspace_gid(asked or (remembered.workspace_gid if remembered else None))
         if song := next((song for song in known if song.workspace_gid == gid), None):
@@ -183,13 +185,6 @@ def namesakes(database: Database, work: SongWork) -> list[Song]:
     """The songs of this name that this computer made."""
     title = normalize(work.desired.title)
     return [song for song in known_songs(database) if normalize(song.title) == title]
-
-
-def moved_song(database: Database, work: SongWork) -> Song | None:
-    """The song of this name whose map's file was moved; None if its file is still there."""
-    files = (song for song in namesakes(database, work) if song.source.startswith("file:"))
-    gone = [song for song in files if song.map_file is None]
-    return gone[0] if len(gone) == 1 else None
 
 
 @contextmanager

@@ -196,7 +196,7 @@ class Planner:
         entry = self._known.get(there.gid, NOBODYS)
         home = self.entries.get(section_of(entry.key), NOBODYS).gid
         self._old[task.key] = base = task_base(task, there, entry, home)
-        self.planned.bases[task.key] = replace(new, completed=there.completed)
+        self.planned.bases[task.key] = new
         if there.completed:
             self.planned.completed[task.key] = there.name
             return
