@@ -94,12 +94,12 @@ class BoardService(LocalBoard):
             stage, content = home_of(stages(), card.content["stage"]).gid, card.content
             name, notes = card.task_name, content["notes"]
             made = create_once(
-                lambda unsure: self.pending.remember(card, unsure=unsure),
                 lambda: asana.create_task(board.gid, stage, name, notes, content["due_on"]),
                 lambda: next(
                     (task for task in asana.tasks(board.gid) if marked("card", task.notes) == card.key), None
                 ),
                 self.clock,
+                remember=lambda unsure: self.pending.remember(card, unsure=unsure),
                 unsure=card.unsure,
             )
             self.pending.made(card, made.gid)

@@ -93,8 +93,6 @@ class BoardSetup:
         notes = f"{WHAT_IT_IS}\n\n{mark_of('board', board.id)}"
         style = Style(team_gid=self.team_gid, view="board")
         project = create_once(
-            # There is nothing to remember: the board is saved.
-            lambda _unsure: None,
             partial(self.asana.create_project, workspace_gid, board.name, notes, style),
             lambda: self._originals(workspace_gid).get(board.id),
             self.clock,
@@ -157,8 +155,7 @@ class BoardSetup:
             return next((each for each in unknown if normalize(each.name) == normalize(name)), None)
 
         create = partial(self.asana.create_section, board.gid, name, anchor)
-        # There is nothing to remember: next time it is found by its name.
-        return create_once(lambda _unsure: None, create, find, self.clock).gid
+        return create_once(create, find, self.clock).gid
 
     def _put_in_order(self, result: BoardCreated, names: Sequence[str]) -> None:
         """Move new stages where they belong, and read all of them as Asana shows them then."""

@@ -51,11 +51,11 @@ def next_wait(error: AsanaError, tries: int, elapsed: float, *, once: bool) -> f
 
 
 def create_once(
-    remember: Callable[[bool], None],
     create: Callable[[], Answer],
     find: Callable[[], Answer | None],
     clock: Clock,
     *,
+    remember: Callable[[bool], None] = lambda _unsure: None,
     unsure: bool = False,
 ) -> Answer:
     """Create something exactly once, although Asana has no idempotency keys; the last error is raised.
@@ -64,8 +64,9 @@ def create_once(
     read that fails is no answer: what was written down stays.
 
     `remember` writes down whether Asana may have it without our knowing: True before it is sent, False once it
-    was certainly not made. `find` reads whether Asana has it. `unsure` is what was written down before: then
-    Asana is read before anything is sent. Raises what `create` and `find` raise.
+    was certainly not made; it is left out where whoever tries next looks for it anyway. `find` reads whether Asana
+    has it. `unsure` is what was written down before: then Asana is read before anything is sent. Raises what `create`
+    and `find` raise.
     """
     if unsure and (there := find()) is not None:
         return there

@@ -73,8 +73,7 @@ class PlanExecutor:
                     raise
                 return new(style)
 
-        # There is nothing to remember: the song is in the journal already.
-        made = create_once(lambda _unsure: None, create, self.find_project, self._clock)
+        made = create_once(create, self.find_project, self._clock)
         self._journal.change_song(project_gid=made.gid, link=made.link)
         return made
 
@@ -198,7 +197,7 @@ class PlanExecutor:
                 self.doubtful.add(key)
             return same
 
-        return create_once(remember, create, find, self._clock)
+        return create_once(create, find, self._clock, remember=remember)
 
     def _make_task(self, task: DesiredTask, *, in_mine: bool = False) -> str:
         """Create a task in its section, with `in_mine` in that of My Tasks too if Asana accepts it; its gid."""

@@ -75,9 +75,7 @@ class MyTasks:
             # At the end: the first section is where Asana puts what is newly assigned.
             create = partial(self._asana.create_section, list_gid, title, Anchor(sections[-1].gid))
             try:
-                section = create_once(
-                    lambda _unsure: None, create, lambda: find(self._asana.sections(list_gid)), self._clock
-                )
+                section = create_once(create, lambda: find(self._asana.sections(list_gid)), self._clock)
             except FINAL:
                 self.facts.learn("my sections", "refused")
         if section is not None:

@@ -100,10 +100,10 @@ def send(asana: Gateway, outbox: Outbox, clock: Clock, entry: Entry) -> None:
         return any(comment.gid not in (seen or ()) and comment.text == text for comment in there) or None
 
     create_once(
-        lambda unsure: outbox.remember(entry, unsure=unsure, seen=seen),
         change,
         find,
         clock,
+        remember=lambda unsure: outbox.remember(entry, unsure=unsure, seen=seen),
         unsure=entry.unsure,
     )
 

@@ -68,7 +68,7 @@ class Remote:
         return self.made[-1] if self.made else None
 
     def run(self) -> str:
-        return create_once(self.remember, self.create, self.find, self.clock, unsure=self.unsure)
+        return create_once(self.create, self.find, self.clock, remember=self.remember, unsure=self.unsure)
 
 
 @pytest.mark.parametrize(

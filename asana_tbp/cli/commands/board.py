@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import answer, console, emit_json, is_live, out, say
 from asana_tbp.cli.parameters import AsJson, Local, SongName, Text
 from asana_tbp.cli.prompts.question import with_choice
-from asana_tbp.errors import FAILED, OK, PARTLY_DONE, QUEUED, AsanaError, NotAuthorised
+from asana_tbp.errors import FAILED, OK, PARTLY_DONE, QUEUED, AsanaError, ExitCode, NotAuthorised
 from asana_tbp.text import listed, plural, shell_quote
 
 if TYPE_CHECKING:
@@ -135,7 +133,7 @@ def add(
     project: Annotated[str, "SONG", "The song's project: name, id or link; or an idea."],
     stage: Annotated[str, "NAME", "The stage to put it in. Default: the first."] = "",
     as_json: AsJson = False,
-) -> None:
+) -> ExitCode:
     """Put a song on the board, or bring an archived one back."""
     from asana_tbp.session.messages import Delivery
 
@@ -146,10 +144,10 @@ def add(
     elif added.state == "already":
         say(f"{added.name} is on the board already.")
     if not added.link:
-        raise typer.Exit(FAILED)
+        return FAILED
     answer(added.link, as_json, "board add", name=added.name, state=added.state, link=added.link)
-    if not all(isinstance(outcome, Delivery) and outcome.is_delivered for outcome in service.outcomes):
-        raise typer.Exit(PARTLY_DONE)
+    sent = (isinstance(outcome, Delivery) and outcome.is_delivered for outcome in service.outcomes)
+    return OK if all(sent) else PARTLY_DONE
 
 
 def move(
@@ -184,7 +182,7 @@ def idea(
     context: AppContext,
     words: Annotated[list[str], "WORDS", 'What came to mind: "pad like northern lights".'],
     as_json: AsJson = False,
-) -> None:
+) -> ExitCode:
     """Save an idea before it is gone.
 
     It becomes a card on the board. Without a network it waits here for the next command that has one.
@@ -196,11 +194,10 @@ def idea(
         state, code = _sent(context, service, saved)
     if as_json:
         emit_json("idea", name=saved.task_name, state=state)
-    if code:
-        raise typer.Exit(code)
+    return code
 
 
-def _sent(context: AppContext, service: BoardService, saved: Entry) -> tuple[str, int]:
+def _sent(context: AppContext, service: BoardService, saved: Entry) -> tuple[str, ExitCode]:
     """Where the idea is now (`sent`, `waiting` or `refused`), and the exit code that says so."""
     if service.store.board() is None:
         say("It is added to the board as soon as you make one: asana-tbp board init")

@@ -6,8 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
 from asana_tbp.cli.commands.templates import schema_name, write_song_map
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, complain, emit_json, out, say
@@ -15,7 +13,7 @@ from asana_tbp.cli.output.tree import summed
 from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
 from asana_tbp.cli.prompts.interview import Interview
 from asana_tbp.cli.prompts.question import no_file_where_left
-from asana_tbp.errors import SongMapError, TbpError, UsageError
+from asana_tbp.errors import OK, ExitCode, SongMapError, TbpError, UsageError
 from asana_tbp.songmap.budget import AnswerError, parse_budget
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import Template, open_template
@@ -57,7 +55,7 @@ class NewFlags:
     as_json: AsJson = False
 
 
-def new(context: AppContext, flags: NewFlags) -> None:
+def new(context: AppContext, flags: NewFlags) -> ExitCode:
     """Write a song map by answering questions.
 
     Answer them at a prompt, by flags, or in a file. At a prompt, answer < to go back to the question before.
@@ -71,16 +69,16 @@ def new(context: AppContext, flags: NewFlags) -> None:
         emit_json("new", file=str(path), song=song_map.song, **tasks_and_time)
     if not flags.scaffold:
         say(f"Next: asana-tbp scaffold {shell_quote(path)}")
-        return
+        return OK
     # Loaded late: the questions don't need what talks to Asana.
     from asana_tbp.cli.commands.scaffold import ScaffoldFlags, scaffold
 
     try:
-        scaffold(context, ScaffoldFlags(str(path), as_json=flags.as_json))
+        return scaffold(context, ScaffoldFlags(str(path), as_json=flags.as_json))
     except TbpError as refused:
         complain(refused)
         say(f"After fixing that, run: asana-tbp scaffold {shell_quote(path)}")
-        raise typer.Exit(refused.exit_code) from None
+        return refused.exit_code
 
 
 def _write(context: AppContext, flags: NewFlags) -> tuple[SongMap, Path]:

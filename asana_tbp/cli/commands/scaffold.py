@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Literal
 
-import typer
-
 from asana_tbp.board.songs import put_on_board, song_of_idea
 from asana_tbp.board.view import BoardSong
 from asana_tbp.bridge.values import Color, Style, Team, Workspace
@@ -17,7 +15,7 @@ from asana_tbp.cli.output.plan import plan_as_json, result_as_json, show_plan, s
 from asana_tbp.cli.output.progress import progress_bar
 from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
 from asana_tbp.cli.prompts.question import agrees, ask, choose, number_in
-from asana_tbp.errors import FAILED, PARTLY_DONE, AsanaError, TbpError, UsageError
+from asana_tbp.errors import FAILED, OK, PARTLY_DONE, AsanaError, ExitCode, TbpError, UsageError
 from asana_tbp.scaffold.apply import ProjectGone, Scaffold
 from asana_tbp.scaffold.compare.matching import UnknownRename
 from asana_tbp.scaffold.compare.plan import Candidate, Decisions, Plan, Question, cost_of, plan_new
@@ -83,7 +81,7 @@ class ScaffoldFlags(PlanFlags):
     dry_run: Annotated[bool, "Like the command plan: send nothing."] = False
 
 
-def scaffold(context: AppContext, flags: ScaffoldFlags) -> None:
+def scaffold(context: AppContext, flags: ScaffoldFlags) -> ExitCode:
     """Make or update a song's project in Asana.
 
     It gets the map's sections, and tasks assigned to you with their time budgets, in the ideal order. Run it again
@@ -118,19 +116,18 @@ def scaffold(context: AppContext, flags: ScaffoldFlags) -> None:
     try:
         work = read_song(request, context.library, context.settings)
         _warn(*work.desired.song_map.notices)
-        if _plan(context, work, flags) if flags.dry_run else _scaffold(context, work, card_gid, flags):
-            raise typer.Exit(PARTLY_DONE)
+        return _plan(context, work, flags) if flags.dry_run else _scaffold(context, work, card_gid, flags)
     except tuple(HINTS) as error:
         error.hint = HINTS[type(error)].format_map(vars(error))
         raise
 
 
-def plan(context: AppContext, flags: PlanFlags) -> None:
+def plan(context: AppContext, flags: PlanFlags) -> ExitCode:
     """Preview what scaffold would change.
 
     Shows the changes, the ideal order, and how many requests and how much time they take. Nothing is sent.
     """
-    scaffold(context, ScaffoldFlags(**vars(flags), dry_run=True))
+    return scaffold(context, ScaffoldFlags(**vars(flags), dry_run=True))
 
 
 def _warn(*sentences: str) -> None:
@@ -146,8 +143,8 @@ def _schedule(context: AppContext, planned: Plan) -> Schedule:
     return schedule
 
 
-def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> bool:
-    """Preview the changes, without writing anything anywhere; returns whether something is undecided."""
+def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> ExitCode:
+    """Preview the changes, without writing anything anywhere."""
     wants, knows, project_gid = context.settings.my_tasks != "leave", False, None
     planned = plan_new(work.desired)
     with context.database() as database:
@@ -171,11 +168,11 @@ def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> bool:
         plain = ScaffoldFlags(flags.file_or_template, dry_run=True) == flags
         options = "" if plain else " and the same options"
         say(f"Nothing is sent yet. Next: asana-tbp scaffold {shell_quote(flags.file_or_template)}{options}")
-    return planned.undecided
+    return PARTLY_DONE if planned.undecided else OK
 
 
-def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: ScaffoldFlags) -> bool:
-    """Scaffold, and say how to continue if it broke off; returns whether something is undecided or incomplete."""
+def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: ScaffoldFlags) -> ExitCode:
+    """Scaffold, and say how to continue if it broke off or something is undecided or incomplete."""
     title, song_map = work.desired.title, work.desired.song_map
     waiting = partial(say, "Another asana-tbp is scaffolding this song map; waiting until it is done.")
 
@@ -206,7 +203,7 @@ def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: Scaffol
             say("Progress is saved: run the same command again to continue.")
             if isinstance(error, KeyboardInterrupt):
                 raise
-            raise typer.Exit(PARTLY_DONE if error.exit_code == FAILED else error.exit_code) from None
+            return PARTLY_DONE if error.exit_code == FAILED else error.exit_code
         gid, deadline = result.project_gid, song_map.deadline
         card = BoardSong(card_gid, title, result.link, song_map.stage, gid, deadline=deadline)
         with context.board(database) as board:
@@ -217,10 +214,11 @@ def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: Scaffol
         result_as_json(result)
     else:
         show_result(result, schedule)
-    incomplete = bool(result.shortcomings or result.plan.undecided or declined)
-    if not (flags.as_json or incomplete or result.plan.nothing_to_do):
+    if result.shortcomings or result.plan.undecided or declined:
+        return PARTLY_DONE
+    if not (flags.as_json or result.plan.nothing_to_do):
         say(f"Next: asana-tbp start {shell_quote(title)}")
-    return incomplete
+    return OK
 
 
 def _decided(engine: Scaffold, decisions: Decisions, *, yes: bool) -> tuple[Plan, bool]:
