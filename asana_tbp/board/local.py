@@ -93,10 +93,10 @@ class LocalBoard:
     def all_songs(self) -> tuple[BoardSong, ...]:
         """Every song as known here: those of the board first, then the last scaffolded ones, then archived cards."""
         cards = [card for card in self._cards() if card.project_gid]
-        made = (
-            BoardSong("", song.title, song.link, "", song.project_gid, deadline=_day(song.base.deadline))
-            for song in known_songs(self.database)
-        )
+        made = []
+        for known in known_songs(self.database):
+            due = date.fromisoformat(known.base.deadline) if known.base.deadline else None
+            made.append(BoardSong("", known.title, known.link, "", known.project_gid, deadline=due))
         on_board = [card for card in cards if card.stage]
         there = {song.project_gid for song in on_board}
         others: dict[str | None, BoardSong] = {}
@@ -223,7 +223,3 @@ class LocalBoard:
         stage = next((stage for stage in stages if alike(stage, INCUBATION)), stages[0])
         name = line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1].rstrip() + "…"
         return self.pending.want(BoardSong("", name, "", stage, None, words=words))
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
