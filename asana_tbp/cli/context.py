@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ class AppContext:
 
     sandbox: bool = False
     debug: bool = False
+    clock: Clock = field(default_factory=Clock)
 
     @cached_property
     def env(self) -> Environment:
@@ -68,10 +69,6 @@ class AppContext:
         from asana_tbp.songmap.templates.library import Library
 
         return Library(self.paths.templates)
-
-    @cached_property
-    def clock(self) -> Clock:
-        return Clock()
 
     @cached_property
     def countdown(self) -> RateLimitNotice:

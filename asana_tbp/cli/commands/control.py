@@ -3,9 +3,8 @@
 They are made from the registry in `timer.commands`. No SDK, database or settings are loaded, so that they are quick.
 """
 
-import inspect
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, make_dataclass
 from typing import Annotated, Any, get_type_hints
 
 from asana_tbp.cli.context import AppContext
@@ -47,30 +46,26 @@ def ask_session(context: AppContext, song: str | None, command: Command) -> dict
 
 
 def steering(kind: type[Command]) -> Callable[..., None]:
-    """The command-line function that sends a command of this kind."""
+    """The command-line function that sends a command of this kind; a length is written as in a song map."""
 
-    def command(context: AppContext, song: str | None, as_json: bool, **values: Any) -> None:
+    def command(context: AppContext, flags: Any) -> None:
+        values = {each.name: getattr(flags, each.name) for each in fields(kind)}
         try:
             for name, value in values.items():
                 values[name] = parse_duration(value.removeprefix("+")) if isinstance(value, str) else value
         except BudgetError as error:
             raise UsageError(as_sentence(str(error))) from None
-        send_command(context, song, kind(**values), as_json=as_json)
+        send_command(context, flags.song, kind(**values), as_json=flags.as_json)
 
-    parameters: dict[str, tuple[Any, Any]] = {"context": (AppContext, None)}
     hints = get_type_hints(kind, include_extras=True)
+    rows: list[tuple[str, Any, Any]] = []
     for each in fields(kind):
         annotation, default = hints[each.name], each.default
         if isinstance(default, float):
             annotation, default = Annotated[str, *annotation.__metadata__], f"{default / 60:g}m"
-        parameters[each.name] = annotation, default
-    parameters |= {"song": (RunningSong, None), "as_json": (AsJson, False)}
-    own = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-        for name, (annotation, default) in parameters.items()
-    ]
-    command.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
-    command.__annotations__ = {each.name: each.annotation for each in own}
+        rows.append((each.name, annotation, default))
+    rows += [("song", RunningSong, None), ("as_json", AsJson, False)]
+    command.__annotations__["flags"] = make_dataclass("Flags", rows)
     command.__doc__ = COMMAND_WORDS[kind.word].help
     return command
 

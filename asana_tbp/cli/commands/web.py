@@ -39,12 +39,7 @@ def web(
         return
     # If several run now, the user must say which one.
     find_session(context, song)
-
-    def find() -> SessionAddress | None:
-        """The session to show; of several, the one that started last."""
-        running = reversed(running_sessions(context.paths.state / "sessions"))
-        return next((each for each in running if song is None or each.is_of(song)), None)
-
+    find = _finder(context, lambda each: song is None or each.is_of(song))
     with serve_page(context, find, port, say) as server, remote_session(server.publisher, find):
         out(server.link())
         say(f"For a stream: {server.link('/overlay')}")
@@ -53,14 +48,19 @@ def web(
         Clock().wait(threading.Event(), math.inf)
 
 
+def _finder(context: AppContext, is_meant: Callable[[SessionAddress], bool]) -> Find:
+    """Finds the session to show; of several, the one that started last."""
+
+    def find() -> SessionAddress | None:
+        return next(filter(is_meant, reversed(running_sessions(context.paths.state / "sessions"))), None)
+
+    return find
+
+
 @contextmanager
 def page_face(context: AppContext, session_id: int, display: Display) -> Iterator[Face]:
     """Show this process's session on the page while the block runs, and print the link."""
-
-    def find() -> SessionAddress | None:
-        running = running_sessions(context.paths.state / "sessions")
-        return next((each for each in running if each.session_id == session_id), None)
-
+    find = _finder(context, lambda each: each.session_id == session_id)
     with serve_page(context, find, None, display.notice) as server:
         display.page_link = server.link()
         display.notice(f"The page: {display.page_link}")

@@ -7,7 +7,7 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_named, find_workspace
 from asana_tbp.bridge.values import Team, Workspace
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import emit_json, out, say
+from asana_tbp.cli.output.console import answer, say
 from asana_tbp.cli.parameters import AsJson, Text
 from asana_tbp.errors import NotFound, PlanLimit, Refused
 from asana_tbp.songmap.task_name import normalize
@@ -48,15 +48,12 @@ def workspaces(
             }
             for place in places
         ]
-    if as_json:
-        emit_json("workspaces", workspaces=rows)
-        return
-    for row in rows:
-        for indent, each, kind in (
-            ("", row, row["kind"]),
-            *(("    ", each, "team") for each in row["teams"]),
-        ):
-            out(f"{indent}{'*' if each['used'] else ' '} {each['gid']}  {each['name']}  ({kind})")
+    lines = [
+        f"{indent}{'*' if each['used'] else ' '} {each['gid']}  {each['name']}  ({kind})"
+        for row in rows
+        for indent, each, kind in (("", row, row["kind"]), *(("    ", team, "team") for team in row["teams"]))
+    ]
+    answer("\n".join(lines), as_json, "workspaces", workspaces=rows)
 
 
 def save_choice(context: AppContext, setting: str, chosen: Workspace | Team) -> None:
