@@ -242,6 +242,23 @@ def test_any_line_of_the_page_can_be_changed_before_it_is_written() -> None:
     assert (song_map.song, song_map.themes.musical, song_map.inspiration) == ("Y", ("loud",), ("i",))
 
 
+def test_the_page_lists_what_is_left_out_in_one_order_and_takes_one_number() -> None:
+    titles = [
+        "Build 16-bar drop",
+        "Transitions and fills",
+        "Write lead hook",
+        "Design pad",
+        "Risers, impacts and FX",
+    ]
+    child = terminal(*_ANSWERED, *(word for title in titles for word in ("--without", title)))
+    for question in QUESTIONS[QUESTIONS.index("Plan the mix now") : -1]:
+        answer(child, question, "")
+    child.expect_exact(f"Left out: {'; '.join(titles)}\r\n")
+    answer(child, WRITES, "1-2")
+    answer(child, '"1-2" is not a number from 1 to ', "")
+    assert end(child) == 0
+
+
 def test_tasks_can_be_put_back_and_taken_away_again() -> None:
     child = terminal(*_ANSWERED, "--add", "Record rain (10m)", "--without", "Design pad")
     answer(child, "Plan the mix now", "")

@@ -82,7 +82,7 @@ class Interview:
             *map(self._question_step, draft.questions),
             *(self._fact_step(fact) for fact in NUMBERS if self._concerns(fact) or draft.fact(fact.name)),
             *map(self._variable_step, draft.template.variables),
-            Step("Left out", self._leave_out, lambda: "; ".join(title for _, title in draft.left_out)),
+            Step("Left out", self._leave_out, partial(task_editor.titles_left_out, draft)),
             Step(
                 "Added",
                 partial(task_editor.add_tasks, draft),

@@ -41,12 +41,17 @@ def _edit(draft: Draft, question: Callable[[], str], change: Callable[[str], Non
         show_tasks(draft)
 
 
+def titles_left_out(draft: Draft) -> str:
+    """What the song does without, section by section."""
+    return "; ".join(title for _, title in sorted(draft.left_out))
+
+
 def leave_out(draft: Draft) -> None:
     """Ask which tasks the song does not need."""
     show_tasks(draft)
 
     def question() -> str:
-        gone = "; ".join(title for _, title in sorted(draft.left_out))
+        gone = titles_left_out(draft)
         back = f" Left out: {gone}; - puts them back." if gone else ""
         return f"Leave some out? Numbers, such as 4 7-9; Enter keeps these.{back}"
 
