@@ -1,17 +1,16 @@
 """The keys of a song map, by the spellings people use; `keys.toml` is the table of all of them."""
 
 import tomllib
-from difflib import get_close_matches
 from importlib.resources import files
 from typing import Any
 
 from asana_tbp.songmap.read.nodes import Node, text_pairs
 from asana_tbp.songmap.task_name import normalize
+from asana_tbp.text import nearest
 
 TABLE: dict[str, dict[str, Any]] = tomllib.loads(
     files("asana_tbp.songmap").joinpath("keys.toml").read_text("utf-8")
 )
-_MISSPELT = 0.75
 
 
 def fold_key(key: str) -> str:
@@ -36,8 +35,8 @@ class Keys:
     def is_misspelt(self, key: str) -> bool:
         """Whether a key is so near to a known one that it can hardly be a title."""
         folded = fold_key(key)
-        alike = [known for known in self.known if abs(len(known) - len(folded)) < 3]
-        return bool(get_close_matches(folded, alike, 1, _MISSPELT))
+        alike = (known for known in self.known if abs(len(known) - len(folded)) < 3)
+        return nearest(folded, alike, 0.75) is not None
 
 
 TOP, TASK_KEYS, GROUP_KEYS, SECTION_KEYS = map(Keys, ("top", "task", "group", "section"))

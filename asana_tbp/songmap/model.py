@@ -5,14 +5,12 @@ from datetime import date
 from typing import Literal, NamedTuple, get_args
 
 from asana_tbp.songmap.budget import LONGEST
-from asana_tbp.songmap.task_name import compose_name
+from asana_tbp.songmap.task_name import Kind, compose_name
 
 SLOWEST, FASTEST = 10, 999
 """Beats a minute."""
 DEFAULT_MINUTES = 25
 """The time budget of a task that has none in the file."""
-Kind = Literal["task", "gate", "break"]
-"""What a task is: work, a gate that asks keep or scrap, or a break. `task_name` says how their titles show it."""
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = get_args(Day)
 

@@ -28,6 +28,8 @@ from asana_tbp.songmap.budget import (
 from asana_tbp.songmap.grammar import DOUBTS, IN_WORDS, PATTERNS
 from asana_tbp.text import quote
 
+Kind = Literal["task", "gate", "break"]
+"""What a task is: work, a gate that asks keep or scrap, or a break."""
 _LONGEST_BUDGET = 40
 _SEARCHED = 400
 """Characters of a long name that are searched for a time."""
@@ -278,7 +280,7 @@ def _without(whole: str, part: re.Match[str]) -> str:
     return " ".join(left.split()).strip(_JOINTS)
 
 
-def kind_of(title: str) -> Literal["task", "gate", "break"]:
+def kind_of(title: str) -> Kind:
     """What a title says its task is: `Gate: keep or scrap?` is a gate, `Break: leave the room` a break.
 
     The title is all that Asana keeps of it, so a project made by hand has gates and breaks as well.
@@ -287,7 +289,7 @@ def kind_of(title: str) -> Literal["task", "gate", "break"]:
     return "gate" if begins.startswith("gate: ") else "break" if begins.startswith("break: ") else "task"
 
 
-def title_of_kind(kind: Literal["task", "gate", "break"], title: str) -> str:
+def title_of_kind(kind: Kind, title: str) -> str:
     """The title with its kind's prefix, which is added only once."""
     return title if kind in ("task", kind_of(title)) else f"{kind.capitalize()}: {title}"
 

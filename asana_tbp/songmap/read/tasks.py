@@ -10,12 +10,13 @@ from typing import Any, get_args
 from asana_tbp.songmap.budget import AnswerError, format_budget, parse_budget
 from asana_tbp.songmap.grammar import PATTERNS
 from asana_tbp.songmap.keys import TASK_KEYS
-from asana_tbp.songmap.model import DEFAULT_MINUTES, Kind
+from asana_tbp.songmap.model import DEFAULT_MINUTES
 from asana_tbp.songmap.read.nodes import Mapping as MappingNode
 from asana_tbp.songmap.read.nodes import Node, Nothing, Text
 from asana_tbp.songmap.read.reader import Fields, NodeReader, text_with_colon
 from asana_tbp.songmap.read.variable_section import names_in
 from asana_tbp.songmap.task_name import (
+    Kind,
     compose_name,
     kind_of,
     normalize,

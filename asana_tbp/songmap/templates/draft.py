@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -42,6 +42,7 @@ class Fact(NamedTuple):
 WORDS, NUMBERS = ([Fact(name, **row) for name, row in _PAGE[part].items()] for part in ("words", "numbers"))
 """The fields asked for before the questions, and after them."""
 
+_PARSERS: dict[str, Callable[[str], Any]] = {"bpm": parse_tempo, "deadline": parse_date}
 # Names that Windows reserves for devices, with any suffix.
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 
@@ -54,14 +55,12 @@ def parse_fact(name: str, text: str, today: date) -> Any:
     line = parse_line(text)
     if name == "song" and not line:
         raise AnswerError("a song needs a name, if only for now")
-    if name == "bpm":
-        return parse_tempo(line) if line else None
-    if name == "deadline":
-        day = parse_date(line) if line else None
-        if day and day < today:
-            raise AnswerError(f"{day} is over; write a day that is still to come")
-        return day
-    return line
+    if name not in _PARSERS:
+        return line
+    value = _PARSERS[name](line) if line else None
+    if isinstance(value, date) and value < today:
+        raise AnswerError(f"{value} is over; write a day that is still to come")
+    return value
 
 
 def file_stem(song: str) -> str:
