@@ -147,6 +147,11 @@ def day_text(day: date, today: date) -> str:
     return f"{day.day} {day:%b}{'' if day.year == today.year else f' {day.year}'}"
 
 
+def weekday_text(day: date, today: date) -> str:
+    """`Fri 27 Nov`, with its year if that is not this year."""
+    return f"{day:%a} {day_text(day, today)}"
+
+
 def guess(close: str | None) -> str:
     """`; did you mean "x"?`, to append to a clause; "" if nothing is near."""
     return f"; did you mean {quote(close)}?" if close else ""

@@ -7,8 +7,8 @@ from importlib.resources import files
 from string import Template
 
 from asana_tbp.report.report import MINUTES, Report
-from asana_tbp.report.totals import DONE, OPEN, Row, day_words, duration, signed
-from asana_tbp.text import escape_controls, plural
+from asana_tbp.report.totals import DONE, OPEN, Row, duration, signed
+from asana_tbp.text import escape_controls, plural, weekday_text
 
 _FILES = files("asana_tbp.report")
 MOST_BARS = 12
@@ -136,7 +136,7 @@ def by_day(days: Sequence[Row], today: date) -> str:
     shown = list(reversed(days))[:MOST_DAYS]
     most = max((row.spent for row in shown), default=0.0) or 1.0
     return _list(
-        _bar(day_words(date.fromisoformat(row.label), today), duration(row.spent), row.spent / most)
+        _bar(weekday_text(date.fromisoformat(row.label), today), duration(row.spent), row.spent / most)
         for row in shown
     )
 

@@ -15,7 +15,7 @@ from typing import Literal, get_args
 from asana_tbp.report.history import How, Run
 from asana_tbp.songmap.budget import LONGEST, format_budget
 from asana_tbp.songmap.task_name import kind_of, normalize
-from asana_tbp.text import day_text, plural
+from asana_tbp.text import plural, weekday_text
 
 By = Literal["song", "section", "task", "day", "template"]
 
@@ -49,11 +49,6 @@ def signed(seconds: float) -> str:
     minutes = round(seconds / 60)
     sign = "+" if minutes > 0 else "\N{MINUS SIGN}" if minutes < 0 else ""
     return sign + format_budget(abs(minutes))
-
-
-def day_words(day: date, today: date) -> str:
-    """A day with its weekday, and its year where that is not this one's: `Fri 27 Nov`."""
-    return f"{day:%a} {day_text(day, today)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +237,7 @@ class Forecast:
         known = "" if self.is_read else " as far as known here"
         likely = "" if left == expected else f", likely to take {expected}"
         unknown = "no date yet (too little work lately to say)"
-        when = f"done by {day_words(self.finish, today)}" if self.finish else unknown
+        when = f"done by {weekday_text(self.finish, today)}" if self.finish else unknown
         return f"{left} still planned{known}{likely}; {when}."
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import accumulate, islice
 
 from asana_tbp.songmap.model import DAYS, Sessions
-from asana_tbp.text import day_text, plural
+from asana_tbp.text import plural, weekday_text
 
 MOST_SESSIONS = 3650
 """A song that takes more has a mistake in its minutes."""
@@ -40,7 +40,7 @@ class Schedule:
         if not self.sessions:
             return ""
         count = plural(len(self.sessions), "session")
-        return f"{spoken(self.minutes)} in {count}, last on {named(self.sessions[-1], self.today)}"
+        return f"{spoken(self.minutes)} in {count}, last on {weekday_text(self.sessions[-1], self.today)}"
 
     @property
     def warning(self) -> str:
@@ -53,15 +53,13 @@ class Schedule:
             )
         if self.deadline is None:
             return ""
+        deadline = weekday_text(self.deadline, self.today)
         if self.deadline < self.today and self.due:
-            return f"The deadline, {named(self.deadline, self.today)}, has passed. Write a later day in the song map."
+            return f"The deadline, {deadline}, has passed. Write a later day in the song map."
         if not self.over:
             return ""
         ways = f" It would fit with {' or '.join(self.ways)}." if self.ways else ""
-        return (
-            f"The time budgets do not fit before the deadline, {named(self.deadline, self.today)}: "
-            f"{spoken(self.over)} too much.{ways}"
-        )
+        return f"The time budgets do not fit before the deadline, {deadline}: {spoken(self.over)} too much.{ways}"
 
 
 def scheduled(
@@ -92,7 +90,7 @@ def scheduled(
         ways.append(f"{spoken(longer)} a session")
     if every_day * length >= schedule.minutes and len(set(sessions.days)) < len(DAYS):
         ways.append(f"{plural(-(-over // length), 'more session')} by then")
-    ways.append(f"a deadline of {named(days[-1], today)}")
+    ways.append(f"a deadline of {weekday_text(days[-1], today)}")
     return replace(schedule, over=over, ways=tuple(ways))
 
 
@@ -106,8 +104,3 @@ def spoken(minutes: int) -> str:
     """`7 h 25 min`."""
     hours, rest = divmod(minutes, 60)
     return " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest or not hours))
-
-
-def named(day: date, today: date) -> str:
-    """`Thu 3 Dec`; with its year if that is not today's."""
-    return f"{day:%a} {day_text(day, today)}"

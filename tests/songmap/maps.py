@@ -15,7 +15,6 @@ from asana_tbp.songmap.model import (
     DAYS,
     FASTEST,
     SLOWEST,
-    Kind,
     Question,
     Section,
     Sessions,
@@ -23,7 +22,7 @@ from asana_tbp.songmap.model import (
     Task,
     Themes,
 )
-from asana_tbp.songmap.task_name import kind_of, normalize, title_of_kind
+from asana_tbp.songmap.task_name import Kind, kind_of, normalize, title_of_kind
 from asana_tbp.songmap.write.edit import edited
 from asana_tbp.songmap.write.map_text import MapText
 
