@@ -55,6 +55,15 @@ class AppContext:
         """Whether the Asana in use is on this machine, so that it holds nobody's real work."""
         return self.sandbox or self.settings.host_is_local
 
+    def task_page(self, gid: str, project_gid: str = "") -> str:
+        """The address of a task's page, "" where the Asana in use has none."""
+        from asana_tbp.system.settings import DEFAULT_HOST
+
+        if self.sandbox or self.settings.host != DEFAULT_HOST:
+            return ""
+        # The short form of a link: Asana follows it to wherever the task's page is now.
+        return f"https://app.asana.com/0/{project_gid or 0}/{gid}"
+
     @cached_property
     def settings(self) -> Settings:
         from asana_tbp.system.settings import load_settings

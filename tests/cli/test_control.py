@@ -53,6 +53,12 @@ def test_the_mark_of_the_task_that_runs_is_listed_and_cleared(session: subproces
     run("come-back", "--clear").says("1 mark cleared.")
     assert run("come-back", "--list").out == ""
     assert snapshot()["come_back"] is False
+    named = "Write chord progression (20m)"
+    run("come-back", named).says(f"{named} is marked to come back to.")
+    assert run("done").code == 0
+    run("come-back", "--clear")
+    run("come-back", "write chord progression").says(f"{named} is marked to come back to.")
+    run("come-back", "Write bassline").says('No task called "Write bassline" was done here.')
 
 
 def test_every_command_acts_on_the_running_session(session: subprocess.Popen[str], studio: Embedded) -> None:

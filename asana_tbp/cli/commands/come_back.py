@@ -10,10 +10,10 @@ from asana_tbp.cli.sessions import find_session, sessions_alive
 from asana_tbp.errors import UsageError
 from asana_tbp.session.come_back import clear_mark, find_marks, mark_done_task, open_marks
 from asana_tbp.session.control_client import SessionAddress
+from asana_tbp.session.log import read_log
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.text import plural, spent_text
-from asana_tbp.timer.commands import ClearMark, ComeBack, GetStatus, message_of
-from asana_tbp.timer.events import Timebox
+from asana_tbp.timer.commands import ClearMark, ComeBack, message_of
 
 
 def come_back(
@@ -40,7 +40,7 @@ def come_back(
 
 def _mark(context: AppContext, title: str | None, song: str | None, *, last: bool, as_json: bool) -> None:
     address = find_session(context, song)
-    gid = _gid_in_session(address, title) if address is not None and title is not None else ""
+    gid = _gid_in_session(context, address, title) if address is not None and title is not None else ""
     if address is not None and (title is None or gid):
         command = ComeBack(gid=gid) if gid else ComeBack(last=last)
         if as_json:
@@ -70,15 +70,12 @@ def _clear(context: AppContext, title: str | None) -> None:
     say(f"{plural(len(marks), 'mark')} cleared." if marks else "Nothing was marked to come back to.")
 
 
-def _gid_in_session(address: SessionAddress, title: str) -> str:
+def _gid_in_session(context: AppContext, address: SessionAddress, title: str) -> str:
     """The gid of the task of this title in the running session, "" if it has none."""
-    session = address.ask(message_of(GetStatus()), "come-back").get("session") or {}
-    values = [session.get("running"), *(over["timebox"] for over in session.get("finished", ()))]
-    for each in filter(None, values):
-        timebox = Timebox(str(each["gid"]), str(each["name"]), str(each["title"]), int(each["minutes"]))
-        if timebox.is_called(title):
-            return timebox.gid
-    return ""
+    with context.database() as database:
+        state = read_log(database, address.session_id).state
+    runs = (state.running, *state.finished)
+    return next((run.timebox.gid for run in runs if run and run.timebox.is_called(title)), "")
 
 
 def _show(context: AppContext, *, as_json: bool) -> None:

@@ -22,7 +22,6 @@ from asana_tbp.errors import AsanaError, NotAuthorised, NotFound, TbpError
 from asana_tbp.scaffold.journal import ideal_places
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.system.alerts import open_page
-from asana_tbp.system.settings import DEFAULT_HOST
 from asana_tbp.text import plural, shell_quote
 from asana_tbp.timer.state import Finished
 
@@ -208,10 +207,9 @@ def _link(context: AppContext, service: BoardService, name: str | None) -> str:
         with context.asana() as asana:
             return asana.task(gid).link
     except AsanaError:
-        if context.sandbox or context.settings.host != DEFAULT_HOST:
+        if not (page := context.task_page(gid)):
             raise
-        # The short form of a link: Asana follows it to wherever the task's page is now.
-        return f"https://app.asana.com/0/0/{gid}"
+        return page
 
 
 def offer_moves(board: BoardService, asana: Gateway, finished: Iterable[Finished]) -> None:

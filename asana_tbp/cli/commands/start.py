@@ -86,7 +86,7 @@ def start(context: AppContext, flags: StartFlags) -> int:
     if marked == {}:
         say("Nothing is marked to come back to.")
         return OK
-    display = display_for(context, plain=flags.plain, page_of=_page_in(context))
+    display = display_for(context, plain=flags.plain, page_of=context.task_page)
     chimes = Chimes(context.settings, display)
     with chimes.heard():
         outcome = display.run(lambda: _run(context, flags, asked, marked, (display, chimes)))
@@ -284,13 +284,3 @@ def _settle_budgets(found: SessionStart, asana: Gateway, display: Display) -> No
         say(f"{escape_controls(task.name)}: the time is unclear ({task.reason}), left open.")
     for timebox in found.assumed:
         say(f"{name(timebox)}: no time in its name, {format_budget(default)} assumed.")
-
-
-def _page_in(context: AppContext) -> Callable[[Timebox], str]:
-    """What gives the address of a task's page; the embedded Asana has no pages."""
-    from asana_tbp.system.settings import DEFAULT_HOST
-
-    if context.sandbox or context.settings.host != DEFAULT_HOST:
-        return lambda _timebox: ""
-    # The short form of a link: Asana follows it to wherever the task's page is now.
-    return lambda timebox: f"https://app.asana.com/0/{timebox.project_gid or 0}/{timebox.gid}"

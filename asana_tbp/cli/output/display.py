@@ -174,12 +174,13 @@ def display_for(
     context: AppContext,
     *,
     plain: bool,
-    page_of: Callable[[Timebox], str] = lambda _timebox: "",
+    page_of: Callable[[str, str], str] = lambda _gid, _project_gid: "",
     stays: bool = True,
 ) -> Display:
-    """The display for a session in this terminal. `page_of` gives the address of a task's page, "" for none.
+    """The display for a session in this terminal.
 
-    A screen that `stays` shows what was finished until a key is pressed.
+    `page_of` gives the address of a task's page by its gid and its project's, "" for none. A screen that `stays` shows
+    what was finished until a key is pressed.
     """
     if plain or not has_screen():
         return SessionDisplay(rings=is_live() and not plain)
@@ -187,7 +188,7 @@ def display_for(
     from asana_tbp.tui.face import TerminalFace
 
     def open_task(timebox: Timebox) -> str:
-        page = page_of(timebox)
+        page = page_of(timebox.gid, timebox.project_gid)
         if not page:
             return "This task has no page in Asana."
         return open_page(page) or f"{escape_controls(timebox.title)} opens in your browser."
