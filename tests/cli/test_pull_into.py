@@ -137,6 +137,7 @@ def test_another_file_is_not_the_projects_map(rain: Embedded) -> None:
     result = run("pull", "Rain", "--into", "other.yaml", "--yes")
     assert result.code == 2
     result.says("other.yaml is not the song map of", "-o")
+    result.says(f'"Rain"; that is {Path("rain.yaml").resolve()}.')
 
 
 def test_a_map_that_extends_a_template_keeps_it_and_gets_its_own_lines(

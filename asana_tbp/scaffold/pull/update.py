@@ -10,7 +10,7 @@ from asana_tbp.errors import NotFound, SongMapError, UsageError
 from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.compare.plan import MY_TASKS, Decisions, Remote, Side
 from asana_tbp.scaffold.desired import desired_of, own_lines_removed
-from asana_tbp.scaffold.journal import Journal, Song, find_songs
+from asana_tbp.scaffold.journal import Journal, Song, find_songs, known_songs
 from asana_tbp.scaffold.my_tasks import LEAVE, OWN, open_tasks
 from asana_tbp.scaffold.pull.into_map import MapUpdate
 from asana_tbp.scaffold.pull.project import read_project
@@ -47,7 +47,9 @@ class MapUpdater:
         songs = find_songs(self.database, source_of(str(path), path, None))
         song = next((song for song in songs if song.project_gid == project.gid), None)
         if song is None:
-            raise NotItsMap(f"{path} is not the song map of {quote(project.name)}.")
+            known = (each.map_file for each in known_songs(self.database) if each.project_gid == project.gid)
+            its = f"; that is {file}" if (file := next(known, None)) else ""
+            raise NotItsMap(f"{path} is not the song map of {quote(project.name)}{its}.")
         me = self.asana.me().gid
         reading = read_project(self.asana, project, me)
         notes, my_tasks = own_lines_removed(reading.project.notes), self._my_tasks(song)
