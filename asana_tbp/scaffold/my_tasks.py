@@ -145,8 +145,13 @@ class MyTasks:
         return f"Asana does not let a program put My Tasks in the ideal order. {WAYS_OUT}"
 
     def _repair(self, before: Sequence[str], asked: Sequence[str], settled: Sequence[str]) -> bool:
-        row = before
-        for strategy in self._strategies(row, asked, settled):
+        """Try every strategy, first the one that has worked before, or is the cheapest; returns whether one did."""
+        row, anchored = before, sum(map(len, minimal_moves(before, asked, settled)))
+        # If both cost the same, the one that Asana documents.
+        first = "top" if len(onto_the_top(row, asked)) <= anchored else "anchored"
+        if (known := self.facts.believed("my tasks")) in STRATEGIES:
+            first = known
+        for strategy in sorted(STRATEGIES, key=lambda each: each != first):
             try:
                 self._carry_out(strategy, row, asked, settled)
             except FINAL:
@@ -159,15 +164,6 @@ class MyTasks:
             with suppress(*FINAL):
                 self._anchored(row, [*before, *(gid for gid in row if gid not in before)], [])
         return False
-
-    def _strategies(self, row: Sequence[str], asked: Sequence[str], settled: Sequence[str]) -> list[Strategy]:
-        """Every strategy, first the one that has worked before, or is the cheapest."""
-        anchored = sum(map(len, minimal_moves(row, asked, settled)))
-        # If both cost the same, the one that Asana documents.
-        cheapest: Strategy = "top" if len(onto_the_top(row, asked)) <= anchored else "anchored"
-        known = self.facts.believed("my tasks")
-        first = known if known in STRATEGIES else cheapest
-        return sorted(STRATEGIES, key=lambda each: each != first)
 
     def _carry_out(
         self, strategy: Strategy, row: Sequence[str], asked: Sequence[str], settled: Sequence[str]
