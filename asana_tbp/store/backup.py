@@ -5,8 +5,8 @@ from itertools import chain, count
 from pathlib import Path
 
 from asana_tbp.errors import TbpError
-from asana_tbp.store.database import Database, make_private, read_only, unusable, whole_file
-from asana_tbp.system.atomic_file import private_folder
+from asana_tbp.store.database import Database, make_private, read_only, unusable
+from asana_tbp.system.atomic_file import draft_of
 
 
 def integrity(database: Database) -> str:
@@ -36,8 +36,7 @@ def restore(source: Path, path: Path) -> Path | None:
     Raises `TbpError` when `source` is not a complete database of this program.
     """
     try:
-        private_folder(path.parent)
-        with whole_file(path) as part:
+        with draft_of(path) as part:
             with read_only(source) as database:
                 if problem := integrity(database):
                     raise TbpError(f"{source} can't be restored: {problem}.", "Choose another backup.")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asana_tbp.errors import TbpError
-from asana_tbp.system.atomic_file import private_folder, replace_file
+from asana_tbp.system.atomic_file import draft_of, private_folder
 
 MIGRATIONS = tuple(sorted((Path(__file__).parent / "migrations").glob("*.sql")))
 """The migrations in order, one SQL file for each version of the schema; times are ISO 8601 in UTC.
@@ -224,23 +224,10 @@ def statements_of(migration: Path) -> Iterator[str]:
             statement = ""
 
 
-@contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """A private, empty file that takes the place of `path` once the block has filled it; not if the block fails."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        make_private(part)
-        yield part
-        replace_file(part, path)
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-
-
 def _back_up(path: Path, version: int) -> None:
     """Copy what was committed. A connection of its own: the caller's has a transaction open."""
     with (
-        whole_file(path.with_name(f"{path.name}.version-{version}.backup")) as part,
+        draft_of(path.with_name(f"{path.name}.version-{version}.backup")) as part,
         closing(sqlite3.connect(path)) as source,
         closing(sqlite3.connect(part)) as copy,
     ):

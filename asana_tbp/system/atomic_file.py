@@ -4,7 +4,7 @@ import contextlib
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from asana_tbp.errors import TbpError, UsageError
@@ -54,7 +54,7 @@ def write_new(path: Path, text: str, flag: str = "-o") -> None:
     even one that appeared meanwhile, and TbpError if the folder does not take one.
     """
     refuse_place(path, flag)
-    _write(path, text, lambda draft, path: _put_beside(draft, path, flag), 0o666)
+    _write(path, text, lambda draft, path: _put_beside(draft, path, flag), private=False)
 
 
 def write_over(path: Path, text: str, *, private: bool = False) -> None:
@@ -65,7 +65,7 @@ def write_over(path: Path, text: str, *, private: bool = False) -> None:
     """
     if path.is_dir():
         raise _unwritable(path, "it is a folder")
-    _write(path, text, replace_file, 0o600 if private else 0o666)
+    _write(path, text, replace_file, private=private)
 
 
 def replace_file(draft: Path, path: Path) -> None:
@@ -78,27 +78,38 @@ def replace_file(draft: Path, path: Path) -> None:
     return os.replace(draft, path)
 
 
-def _write(path: Path, text: str, put: Callable[[Path, Path], None], mode: int) -> None:
+@contextlib.contextmanager
+def draft_of(
+    path: Path, put: Callable[[Path, Path], None] = replace_file, *, private: bool = True
+) -> Iterator[Path]:
+    """A new, empty file that is `put` in the place of `path` once the block has filled it; not if the block fails.
+
+    A `private` one, and its folders if they are new, are for this user alone whatever the umask. Raises OSError.
+    """
     draft = path.with_name(f".{path.name[:50]}.{os.urandom(6).hex()}.part")
-    private = mode == 0o600
+    if private:
+        private_folder(path.parent)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    # A new file, not through a link that somebody left there.
+    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666))
     try:
-        if private:
-            private_folder(path.parent)
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        # A new file, not through a link that somebody left there.
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        yield draft
+        put(draft, path)
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def _write(path: Path, text: str, put: Callable[[Path, Path], None], *, private: bool) -> None:
+    try:
+        with draft_of(path, put, private=private) as draft:
+            with draft.open("w", encoding="utf-8", newline="\n") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
             if not private and path.is_file():
                 draft.chmod(path.stat().st_mode & 0o777)
-            put(draft, path)
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                draft.unlink()
     except OSError as refused:
         raise _unwritable(path, refused.strerror) from None
 
