@@ -11,7 +11,8 @@ passed than it waited for.
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -22,17 +23,8 @@ SLICE = 0.5
 """Longest wait in one piece, in seconds: on Windows, Ctrl-C is not seen during a wait (until Python 3.14)."""
 
 
-def _sleep_of_machine() -> Callable[[], float]:
-    if hasattr(time, "CLOCK_BOOTTIME"):
-        awake, always = time.CLOCK_MONOTONIC, time.CLOCK_BOOTTIME
-    elif hasattr(time, "CLOCK_UPTIME_RAW") and hasattr(time, "CLOCK_MONOTONIC_RAW"):
-        awake, always = time.CLOCK_UPTIME_RAW, time.CLOCK_MONOTONIC_RAW
-    else:
-        return lambda: 0.0
-    return lambda: time.clock_gettime(always) - time.clock_gettime(awake)
-
-
-asleep = _sleep_of_machine()
+_PAIRS = (("CLOCK_MONOTONIC", "CLOCK_BOOTTIME"), ("CLOCK_UPTIME_RAW", "CLOCK_MONOTONIC_RAW"))
+_AWAKE_AND_ALWAYS = next((pair for pair in _PAIRS if all(hasattr(time, name) for name in pair)), None)
 
 
 class Clock:
@@ -56,25 +48,29 @@ class Clock:
 
         Sleep is not sped up: a demo that slept an hour has not slept a month.
         """
-        return asleep()
+        if _AWAKE_AND_ALWAYS is None:
+            return 0.0
+        awake, always = (time.clock_gettime(getattr(time, name)) for name in _AWAKE_AND_ALWAYS)
+        return always - awake
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
         """Wait for `event`, at most `seconds` of this clock. True when the event was set."""
-        end = time.monotonic() + max(0.0, seconds) / self.speed
-        while not event.wait(max(0.0, min(SLICE, end - time.monotonic()))):
-            if time.monotonic() >= end:
-                return False
-        return True
+        return any(event.wait(piece) for piece in self._pieces(seconds))
 
     def receive(self, inbox: SimpleQueue[Item], seconds: float) -> Item | None:
         """The next item of `inbox`; None when `seconds` of this clock pass without one."""
+        for piece in self._pieces(seconds):
+            with suppress(Empty):
+                return inbox.get(timeout=piece)
+        return None
+
+    def _pieces(self, seconds: float) -> Iterator[float]:
+        """What is left of a wait, one piece at a time, in seconds of the machine; at least one piece."""
         end = time.monotonic() + max(0.0, seconds) / self.speed
         while True:
-            try:
-                return inbox.get(timeout=max(0.0, min(SLICE, end - time.monotonic())))
-            except Empty:
-                if time.monotonic() >= end:
-                    return None
+            yield max(0.0, min(SLICE, end - time.monotonic()))
+            if time.monotonic() >= end:
+                return
 
 
 class FastClock(Clock):
