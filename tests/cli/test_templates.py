@@ -54,14 +54,15 @@ def test_the_list_has_name_tasks_time_and_a_line(command: list[str]) -> None:
     assert max(map(len, lines)) < 80
 
 
-def listed_on_a_terminal() -> list[str]:
-    """The lines of the list on a terminal of 80 columns."""
-    child = ForkedTerminal(["templates"], timeout=30, dimensions=(24, 80))
+def listed_on_a_terminal(columns: int = 80) -> list[str]:
+    """The lines of the list on a terminal."""
+    child = ForkedTerminal(["templates"], timeout=30, dimensions=(24, columns))
     return str(child.read()).splitlines()
 
 
 def test_the_list_keeps_to_the_width_of_a_terminal() -> None:
     assert listed_on_a_terminal() == run("templates").out.splitlines(), "no shipped line is folded"
+    assert max(map(len, listed_on_a_terminal(40))) <= 40
     run("templates", "copy", "mix")
     own = "# A way to mix that takes its time, and all the room there is in a line of a terminal.\nextends: mix\n"
     (own_folder() / "a-mix-with-a-rather-long-name.yaml").write_text(own, encoding="utf-8")

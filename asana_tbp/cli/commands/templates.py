@@ -63,7 +63,7 @@ def list_(context: AppContext, as_json: AsJson = False) -> None:
                 facts = f"{plural(row['tasks'], 'task'):>9}  {format_budget(row['minutes']):>6}"
             facts = f"{escape_controls(row['name']):{width}}  {facts}"
             mark = "(yours, hides the shipped one)" if row["shadows"] else "(yours)" if row["own"] else ""
-            out(fold("  ".join(filter(None, (facts, row["about"], mark))), len(facts) + 2))
+            out(fold("  ".join(filter(None, (facts, row["about"], mark))), width + 2))
 
 
 def _row(context: AppContext, name: str, path: Path) -> dict[str, Any]:
