@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import threading
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from math import ceil
@@ -53,37 +52,6 @@ class Services:
     song_of: Callable[[Timebox], SongPage | None] = lambda _timebox: None
 
 
-class SnapshotMailbox:
-    """Carries the newest snapshot and the news from the timer's thread to the screen's.
-
-    `put` in any thread; `wake` is called once for whatever was put since the last `take`. Nobody waits here for longer
-    than a lock of microseconds: a slow terminal must not hold up the timer.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._snapshot: Snapshot | None = None
-        self._said: list[News] = []
-        self._waits = False
-        self.wake: Callable[[], object] = lambda: None
-
-    def put(self, snapshot: Snapshot | None, *said: News) -> None:
-        """Hand something over."""
-        with self._lock:
-            if snapshot is not None:
-                self._snapshot = snapshot
-            self._said += said
-            first, self._waits = not self._waits, True
-        if first:
-            self.wake()
-
-    def take(self) -> tuple[Snapshot | None, list[News]]:
-        """The newest snapshot and all news since the last time."""
-        with self._lock:
-            said, self._said, self._waits = self._said, [], False
-            return self._snapshot, said
-
-
 class Countdown(Widget):
     """The whole screen, as one picture."""
 
@@ -124,8 +92,8 @@ class SessionApp(App[None]):
         for name, colours in THEMES.items():
             self.register_theme(Theme(name=name, **colours))
         self.theme = "terminal" if own else settings.theme
-        self.mailbox = SnapshotMailbox()
         self.snapshot: Snapshot | None = None
+        self.is_behind = False
         self.said: News | None = None
         self.window_title = ""
         self._said_at = 0.0
@@ -139,7 +107,6 @@ class SessionApp(App[None]):
 
     def on_mount(self) -> None:
         self._began = self._now()
-        self.mailbox.wake = lambda: self.call_later(self._take_news)
         self.set_interval(1.0, self._each_second)
         self._repaint()
 
@@ -147,8 +114,16 @@ class SessionApp(App[None]):
         # After the first picture, so that nothing slow delays it.
         self.call_after_refresh(self.begin)
 
-    def _take_news(self) -> None:
-        snapshot, said = self.mailbox.take()
+    def show(self, snapshot: Snapshot | None, *said: News) -> None:
+        """Show what is new, and say it; from any thread, without waiting: a slow terminal must not hold up the timer.
+
+        Until then the application `is_behind`.
+        """
+        self.is_behind = True
+        self.call_later(self._show, snapshot, said)
+
+    def _show(self, snapshot: Snapshot | None, said: Sequence[News]) -> None:
+        self.is_behind = False
         if snapshot is not None:
             gid = snapshot.running.gid if snapshot.running else None
             if gid != self._timebox_gid:

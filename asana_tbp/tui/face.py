@@ -114,17 +114,17 @@ class TerminalFace(Face):
         self._finished = isinstance(event, SessionEnded) and event.why == "finished"
         line = "" if event.kind in SEEN else line_of(event, snapshot).strip(" >")
         # A passing snapshot would only flash.
-        self._app.mailbox.put(None if snapshot.passing else snapshot, *([News(line)] if line else []))
+        self._app.show(None if snapshot.passing else snapshot, *([News(line)] if line else []))
 
     def notice(self, sentence: str) -> None:
-        self._app.mailbox.put(None, News(escape_controls(sentence), lasting=True))
+        self._app.show(None, News(escape_controls(sentence), lasting=True))
 
     def tick(self, snapshot: Snapshot) -> None:
-        """Repaint at most once a second, unless something else has changed too."""
+        """Repaint at most once a second, unless something else has changed too; a slow terminal misses seconds."""
         seen = (-(-snapshot.left // 1), snapshot.phase, snapshot.link, snapshot.unsent, snapshot.queue)
-        if seen != self._seen:
+        if seen != self._seen and not self._app.is_behind:
             self._seen = seen
-            self._app.mailbox.put(snapshot)
+            self._app.show(snapshot)
 
     def attached(self, inbox: Inbox) -> AbstractContextManager[None]:
         """From now on keys and signals go to this session."""

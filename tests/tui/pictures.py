@@ -99,7 +99,7 @@ def terminal(snapshot: Snapshot, settings: Settings, size: tuple[int, int]) -> l
     async def run() -> None:
         app = SessionApp(lambda _command: None, lambda: None, lambda: None, settings, Services())
         async with app.run_test(size=size) as pilot:
-            app.mailbox.put(snapshot)
+            app.show(snapshot)
             await pilot.pause()
             for strip in app.screen._compositor.render_strips():
                 pieces = []

@@ -28,7 +28,7 @@ class Shown:
 
     async def give(self, scene: Scene) -> None:
         """Hand a scene over, as the timer's thread does."""
-        self.app.mailbox.put(scene.snapshot, *filter(None, [scene.said]))
+        self.app.show(scene.snapshot, *filter(None, [scene.said]))
         await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import threading
+from dataclasses import replace
 
-from asana_tbp.tui.app import SnapshotMailbox
-from asana_tbp.tui.face import CapturedOutput
-from asana_tbp.tui.words import News
+from asana_tbp.system.settings import Settings
+from asana_tbp.tui.app import Services
+from asana_tbp.tui.face import CapturedOutput, TerminalFace
 from tests.tui.moments import SCENES
 
 
@@ -26,24 +28,23 @@ def test_streams_are_written_in_order_and_lines_of_talk_are_told_at_once() -> No
     assert not kept.err.isatty()
 
 
-def test_many_ticks_wake_the_screen_once() -> None:
-    handover = SnapshotMailbox()
-    wakes: list[bool] = []
-    handover.wake = lambda: wakes.append(True)
-    snapshot = SCENES["running"].snapshot
+def test_what_a_slow_screen_has_not_shown_yet_does_not_pile_up() -> None:
+    face, over = TerminalFace(Settings(), Services(), stays=False), threading.Event()
+    face._work = lambda: over.wait(60)
+    first = SCENES["running"].snapshot
+    assert first is not None
+    last = replace(first, left=7.0)
 
-    def tick() -> None:
-        for _ in range(200):
-            handover.put(snapshot)
+    async def act() -> None:
+        async with face._app.run_test(size=(80, 24)) as pilot:
+            for second in range(200):
+                face.tick(replace(first, left=first.left - second))
+            await pilot.pause()
+            assert face._app.snapshot == first, "the other seconds were left out"
+            face.tick(last)
+            await pilot.pause()
+            assert face._app.snapshot == last
+            face._left = True
+            over.set()
 
-    threads = [threading.Thread(target=tick) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(wakes) == 1
-    handover.put(None, News("one"))
-    assert handover.take() == (snapshot, [News("one")])
-    assert handover.take() == (snapshot, [])
-    handover.put(snapshot)
-    assert len(wakes) == 2
+    asyncio.run(act())
