@@ -121,16 +121,24 @@ def script_of(shell: str) -> str:
 
 def install(context: AppContext) -> tuple[str, Path]:
     """Install completion for the shell that called us; returns the shell and the file that was changed."""
-    shell = this_shell()
+    shell, home, line = this_shell(), Path.home(), ""
+    script = context.paths.config / f"completion.{shell}"
     if shell == "fish":
-        home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-        script = home / "fish/conf.d/asana-tbp.fish"
+        config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
+        start = script = config / "fish/conf.d/asana-tbp.fish"
+    elif shell == "bash":
+        start, line = home / ".bashrc", f"source {shlex.quote(str(script))}"
+    elif shell == "zsh":
+        loaded = "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }"
+        start = Path(os.environ.get("ZDOTDIR") or home) / ".zshrc"
+        line = f"{loaded}; source {shlex.quote(str(script))}"
     else:
-        script = context.paths.config / f"completion.{shell}"
+        command = [shell, "-NoProfile", "-Command", "echo $PROFILE"]
+        answer = subprocess.check_output(
+            command, text=True, stderr=subprocess.DEVNULL, env=child_environment()
+        )
+        start, line = Path(answer.strip()), f". '{script}'"
     write_over(script, script_of(shell))
-    if shell == "fish":
-        return shell, script
-    start, line = _start_file(shell), _start_line(shell, script)
     text = start.read_text(encoding="utf-8") if start.exists() else ""
     if line not in text:
         start.parent.mkdir(parents=True, exist_ok=True)
@@ -153,20 +161,3 @@ def this_shell() -> str:
             "There is for: bash, zsh, fish, PowerShell.",
         )
     return name
-
-
-def _start_file(shell: str) -> Path:
-    if shell == "bash":
-        return Path.home() / ".bashrc"
-    if shell == "zsh":
-        return Path(os.environ.get("ZDOTDIR") or Path.home()) / ".zshrc"
-    command = [shell, "-NoProfile", "-Command", "echo $PROFILE"]
-    profile = subprocess.check_output(command, text=True, stderr=subprocess.DEVNULL, env=child_environment())
-    return Path(profile.strip())
-
-
-def _start_line(shell: str, script: Path) -> str:
-    if shell == "zsh":
-        loaded = "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }"
-        return f"{loaded}; source {shlex.quote(str(script))}"
-    return f"source {shlex.quote(str(script))}" if shell == "bash" else f". '{script}'"
