@@ -8,13 +8,11 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, fold, out, out_file, say
 from asana_tbp.cli.output.tree import print_order, print_tree, summed
 from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
-from asana_tbp.errors import USAGE, SongMapError, TbpError, UsageError
+from asana_tbp.errors import OK, USAGE, ExitCode, SongMapError, TbpError, UsageError
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.order import ideal_order
@@ -159,7 +157,7 @@ def check(
     context: AppContext,
     files: Annotated[list[str], "FILE", "Song map files or template names."],
     as_json: AsJson = False,
-) -> None:
+) -> ExitCode:
     """Check song maps for mistakes.
 
     A map is checked for every combination of answers. The exit code is 2 when there is a problem.
@@ -180,8 +178,7 @@ def check(
                 say("\n".join(render_problem(problem)))
             if not problems:
                 out(f"{escape_controls(name)}: {summary}")
-    if any(problems for _, problems, _ in judged):
-        raise typer.Exit(USAGE)
+    return USAGE if any(problems for _, problems, _ in judged) else OK
 
 
 def _judged(context: AppContext, name: str) -> tuple[tuple[Problem, ...], str]:
