@@ -114,13 +114,13 @@ class Guesses:
     """`nearest`, for the first words only: a file full of unknown words has one mistake, not thousands."""
 
     def __init__(self, left: int = 20) -> None:
-        self._left = left
+        self.left = left
 
     def nearest(self, word: str, words: Iterable[str]) -> str | None:
         """The one of `words` that was meant, or None; always None once too many were asked for."""
-        if self._left == 0:
+        if self.left == 0:
             return None
-        self._left -= 1
+        self.left -= 1
         return nearest(word, words)
 
 

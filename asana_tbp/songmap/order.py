@@ -6,6 +6,7 @@ that wait for nothing never change places with each other. If a map has an `orde
 come first, in exactly that order, each right after what it waits for; the rest follow by the rule above.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -105,6 +106,11 @@ def check_order(steps: Sequence[Step], order: Sequence[object] = ()) -> list[Ord
     return _Graph(steps, order).problems
 
 
+def _words(title: str) -> str:
+    """A title's words without what stands between them."""
+    return " ".join(re.findall(r"[\w'’]+", normalize(title)))
+
+
 def kept_references(
     steps: Sequence[Step], left_out: Sequence[Step]
 ) -> Callable[[Iterable[_Reference]], tuple[_Reference, ...]]:
@@ -154,7 +160,12 @@ class _Graph:
             sentence = f"{quote(title)} is the title of {len(found)} tasks; write {listed(ways)}"
         else:
             titles = dict.fromkeys(step.title for step in self._steps)
-            close = self._guesses.nearest(read_name(title).title, titles)
+            written = read_name(title).title
+            close = self._guesses.nearest(written, titles)
+            if close is None and self._guesses.left:
+                # `Kick` is nearer to `Choose kick, clap and hats` than its letters are.
+                holding = [each for each in titles if f" {normalize(written)} " in f" {_words(each)} "]
+                close = holding[0] if len(holding) == 1 else None
             sentence = f"no task is called {quote(title)}{guess(close)}"
         self.problems.append(OrderProblem(reference, sentence, unknown=not found))
         return None

@@ -193,7 +193,9 @@ def _doubt(text: str) -> str | None:
             return f"{quote(found[0].strip(' ('))} {why}"
     for time in PATTERNS["anywhere"].finditer(searched):
         before = searched[: time.start()]
-        spaced = PATTERNS["one_metre"].fullmatch(time[0]) and " " in time[0] and not before.endswith("(")
+        spaced = (
+            PATTERNS["one_metre"].fullmatch(time[0]) and " " in time[0] and not before.endswith(("(", "["))
+        )
         metres = _is_length(time[0], searched) or spaced
         moment = PATTERNS["before_a_moment"].search(before[-12:]) or PATTERNS["note_value"].fullmatch(time[0])
         linked = PATTERNS["in_link"].search(before)
@@ -245,7 +247,8 @@ def _guesses(whole: str, text: str) -> Iterator[tuple[str, int | None]]:
     amounts = list(PATTERNS["anywhere"].finditer(searched))
     if amounts and re.fullmatch(r" [0-5]?[0-9]", rest := text[amounts[-1].end() :]):
         yield _without(whole[: -len(rest)], amounts[-1]), _parsed(amounts[-1]["time"] + rest)
-    if len(amounts) == 1 and not re.match(r" ?[+&/]? ?[0-9]", text[amounts[0].end() :]):
+    is_sum = amounts and re.search(r"[0-9] ?[+&/] ?$", text[: amounts[0].start()])
+    if len(amounts) == 1 and not is_sum and not re.match(r" ?[+&/]? ?[0-9]", text[amounts[0].end() :]):
         before = text[: amounts[0].start()]
         part = re.search(r"\b(?:for|of|in|with|für|de|pendant)$", before.rstrip(), re.IGNORECASE)
         title = whole if part and "(" not in before else _without(whole, amounts[0])

@@ -243,3 +243,17 @@ def test_a_map_without_after_is_left_as_it_is(sizes: list[int]) -> None:
 def test_a_task_called_as_a_gate_without_its_kind_is_found_by_its_whole_title(name: str) -> None:
     song_map = song(Composition=[("Mix", [name]), "Gate: Keep?", "Keep?", "Export"])
     assert titles(song_map) == ["Gate: Keep?", "Keep?", "Mix", "Export"]
+
+
+def test_an_unknown_title_is_guessed_by_a_word_that_only_one_title_has() -> None:
+    steps = [
+        Step("Sound Design", "Choose kick, clap and hats"),
+        Step("Sound Design", "Design bass"),
+        Step("A", "Kicks"),
+    ]
+    assert [problem.sentence for problem in check_order(steps, ["clap"])] == [
+        'no task is called "clap"; did you mean "Choose kick, clap and hats"?'
+    ]
+    assert [problem.sentence for problem in check_order([*steps, Step("A", "Tune clap")], ["clap"])] == [
+        'no task is called "clap"'
+    ]
