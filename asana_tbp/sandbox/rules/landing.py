@@ -80,17 +80,14 @@ def need_inside(switches: Switches, order: tuple[str, ...], spot: Spot, gid: str
 
 def take_out(board: SandboxState, task: Task, container: Container) -> Section | None:
     """Remove `task` from a project or My Tasks; the section it was in, if it was there."""
+    gids = (*task.sections, *filter(None, [task.assignee_section]))
+    places = [board.need(Section, gid) for gid in gids]
+    left = next((section for section in places if section.container == container.gid), None)
+    if left is None:
+        return None
     if isinstance(container, UserTaskList):
-        left = board.get(Section, task.assignee_section)
-        if left is None or left.container != container.gid:
-            return None
         task.assignee_section = None
-    else:
-        places = [board.need(Section, gid) for gid in task.sections]
-        left = next((section for section in places if section.container == container.gid), None)
-        if left is None:
-            return None
-        task.sections = tuple(section.gid for section in places if section is not left)
+    task.sections = tuple(gid for gid in task.sections if gid != left.gid)
     left.tasks = tuple(gid for gid in left.tasks if gid != task.gid)
     return left
 
