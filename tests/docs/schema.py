@@ -108,7 +108,7 @@ _TWO_OR_MORE: Fragment = fragment(
 
 _DAY: Fragment = {"$ref": "#/$defs/day"}
 _DATE = fragment(
-    ["integer", "string", "null"],
+    ["string", "integer", "null"],
     "Write the day as year-month-day, such as 2027-03-31.",
     minimum=20_000_101,
     pattern=rf"[0-9]|{VARIABLE}",
@@ -221,7 +221,7 @@ def _values() -> dict[str, Fragment]:
         "day": fragment(["string"], a_day, pattern=f"^\\s*({day})\\s*$"),
         "days": fragment(["string"], a_day, pattern=f"^\\s*({day})({joint}({day}))*\\s*$"),
         "time": fragment(
-            ["integer", "string", "null"],
+            ["string", "integer", "null"],
             "Write 25m, 1h or 1h30m; at most 24h.",
             minimum=1,
             maximum=LONGEST,
@@ -313,7 +313,8 @@ def _task() -> Fragment:
                 "then": {"properties": {"asana": only_breaks}},
             },
         ],
-        defaultSnippets=[{"label": "task", "body": "${1:Write chords} (${2:25}m)"}],
+        # An editor would mix it with the key `task` if both had one label.
+        defaultSnippets=[{"label": "task (25m)", "body": "${1:Write chords} (${2:25}m)"}],
     )
 
 

@@ -190,3 +190,10 @@ def test_the_schema_takes_the_natural_forms_that_the_loader_takes(tmp_path: Path
             loaded.append(text)
     assert loaded == [text for text, good in NATURAL_FORMS.items() if good]
     assert accepted(list(NATURAL_FORMS), tmp_path) == list(NATURAL_FORMS.values())
+
+
+def test_a_snippet_is_never_called_like_a_key() -> None:
+    # yaml-language-server mixes both into one broken completion.
+    labels = re.findall(r'"label": "([^"]+)"', schema_text())
+    assert labels
+    assert not {TASK_KEYS.named(label) or TOP_KEYS.named(label) for label in labels} - {None}
