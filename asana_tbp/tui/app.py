@@ -99,7 +99,6 @@ class SessionApp(App[None]):
         self._said_at = 0.0
         self._ended_at: dict[str, float] = {}
         self._began = 0.0
-        self._timebox_gid: str | None = None
         self._closes_with_a_key = False
 
     def compose(self) -> ComposeResult:
@@ -125,11 +124,10 @@ class SessionApp(App[None]):
     def _show(self, snapshot: Snapshot | None, said: Sequence[News]) -> None:
         self.is_behind = False
         if snapshot is not None:
-            gid = snapshot.running.gid if snapshot.running else None
-            if gid != self._timebox_gid:
-                # News from before the first task, such as where it resumes, is about that task.
-                self.said = None if self._timebox_gid else self.said
-                self._timebox_gid = gid
+            before, now = self.snapshot and self.snapshot.running, snapshot.running
+            # News from before the first task, such as where it resumes, is about that task.
+            if before and (now is None or now.gid != before.gid):
+                self.said = None
             self.snapshot = snapshot
         for each in said:
             self._say(each)
