@@ -262,7 +262,7 @@ def _work() -> dict[str, Fragment]:
             additionalProperties={"$ref": "#/$defs/section"},
             minItems=1,
             items=fragment(["object"], "Write a section's name above its tasks.", minProperties=1),
-            defaultSnippets=[{"label": "section", "body": section}],
+            defaultSnippets=[{"label": "a section", "body": section}],
         ),
     }
 
