@@ -10,6 +10,7 @@ import atexit
 import ctypes
 import fcntl
 import gc
+import importlib
 import json
 import os
 import socket
@@ -132,6 +133,7 @@ class ForkedTerminal(_Spawn):
 
 
 def _load() -> None:
+    importlib.import_module("coverage")
     import asana_tbp.cli.group
     from asana_tbp.cli.app import every_command
 
@@ -197,9 +199,7 @@ def _main(far: socket.socket) -> None:
         if _forked(given, files, far):
             break
     if "COVERAGE_PROCESS_START" in os.environ:
-        import coverage
-
-        coverage.process_startup()
+        importlib.import_module("coverage").process_startup()
     from asana_tbp import cli
 
     sys.argv = [str(Path(cli.__file__).parent.parent / "__main__.py"), *given["words"]]

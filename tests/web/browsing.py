@@ -36,7 +36,7 @@ def comes(page: Page, true: str, seconds: float = 10.0) -> None:
     end = monotonic() + seconds
     while not page.evaluate(true):
         assert monotonic() < end, f"{true} did not come true: {page.text_content('main')}"
-        page.wait_for_timeout(20)
+        page.wait_for_timeout(50)
 
 
 def shown(page: Page) -> float:
