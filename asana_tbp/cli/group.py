@@ -117,10 +117,12 @@ def load_command(word: str, entry: Command) -> Any:
         return getattr(module, f"{name}_", None) or getattr(module, name, None)
 
     alone = function(word)
-    own = declared(alone) if alone else {"help": module.__doc__}
+    own = declared(alone, word) if alone else {"help": module.__doc__}
     if not entry.group:
         return PlainCommand(word, **own)
-    commands: Any = {each: PlainCommand(each, **declared(function(each))) for each in entry.group.split()}
+    commands: Any = {
+        each: PlainCommand(each, **declared(function(each), f"{word} {each}")) for each in entry.group.split()
+    }
     bare: dict[str, Any] = {"invoke_without_command": bool(alone), "no_args_is_help": not alone}
     return PlainGroup(name=word, commands=commands, **bare, **own)
 

@@ -1,9 +1,8 @@
 """Help in plain text: no boxes, no colours, lines that break at spaces."""
 
+import inspect
 import shutil
 import textwrap
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from typer.core import TyperOption
@@ -12,6 +11,9 @@ from asana_tbp.cli.app import PANELS, every_command
 
 MOST_COLUMNS = 88
 """Longer lines are hard to read."""
+
+EXAMPLES = "Examples:"
+"""In a docstring the line before the examples, which are shown as they are: one command a line."""
 
 Rows = list[tuple[str, str]]
 
@@ -47,10 +49,11 @@ def _panel_rows(panel: str) -> Rows:
 
 def command_help(command: Any, ctx: Any) -> str:
     """The help of one command or group: what it does, examples, arguments, options."""
-    blocks = [filled(paragraph) for paragraph in command.help.strip().split("\n\n")]
+    text, examples = split_examples(command.help)
+    blocks = [filled(paragraph) for paragraph in text.split("\n\n") if paragraph]
     blocks.insert(1, usage(command, ctx))
-    lines = examples(command, ctx.command_path.partition(" ")[2])
-    blocks.append("\n".join(["Examples", *(f"  {line}" for line in lines)]))
+    if examples:
+        blocks.append("\n".join(["Examples", *(f"  {line}" for line in examples)]))
     if children := getattr(command, "commands", {}):
         rows = [(name, summary(child.help)) for name, child in children.items() if not child.hidden]
         blocks.append(table("Commands", rows))
@@ -65,24 +68,15 @@ def command_help(command: Any, ctx: Any) -> str:
     return "\n\n".join(blocks)
 
 
-def examples(command: Any, words: str) -> list[str]:
-    """What the command or group of these words is shown with; for a group that does nothing alone, its commands."""
-    children = getattr(command, "commands", {})
-    if children and not command.invoke_without_command:
-        return [examples(child, f"{words} {name}")[0] for name, child in children.items()]
-    alone = f"asana-tbp {words}"
-    own = (line for line in _example_lines() if f"{line} ".startswith(f"{alone} "))
-    return [line for line in own if not {*line.removeprefix(alone).split()[:1]} & {*children}] or [alone]
-
-
-@cache
-def _example_lines() -> list[str]:
-    return Path(__file__).with_name("examples.txt").read_text(encoding="utf-8").splitlines()
+def split_examples(docstring: str | None) -> tuple[str, list[str]]:
+    """A docstring's text, and the command lines after `Examples:`."""
+    text, _, examples = inspect.cleandoc(docstring or "").partition(f"\n{EXAMPLES}\n")
+    return text.rstrip(), [line.strip() for line in examples.splitlines() if line.strip()]
 
 
 def summary(docstring: str | None) -> str:
     """The first paragraph of a docstring, without its full stop."""
-    return " ".join((docstring or "").partition("\n\n")[0].split()).removesuffix(".")
+    return " ".join(split_examples(docstring)[0].partition("\n\n")[0].split()).removesuffix(".")
 
 
 def usage(command: Any, ctx: Any) -> str:

@@ -50,12 +50,12 @@ def use_plain_values() -> None:
         kind.get_runtime_param = lambda _parameter: converter  # type: ignore[method-assign, assignment, return-value]
 
 
-def declared(function: Any) -> dict[str, Any]:
-    """The arguments for a Typer command, from a function of `cli/commands`.
+def declared(function: Any, words: str) -> dict[str, Any]:
+    """The arguments for a Typer command, from a function of `cli/commands` that is called by these `words`.
 
     The function is given the `AppContext`, or Typer's own where its first parameter is named `ctx`, and returns the
-    exit code or None. Where the second parameter is a dataclass, its fields are the parameters. The function of
-    a group is called when none of the group's commands is.
+    exit code or None. Where the second parameter is a dataclass, its fields are the parameters. Without examples in
+    its help, the command alone is one. The function of a group is called when none of the group's commands is.
     """
     hints = get_type_hints(function, include_extras=True)
     first, *own = inspect.signature(function).parameters.values()
@@ -71,8 +71,11 @@ def declared(function: Any) -> dict[str, Any]:
             if code := function(given, flags(**values)) if flags else function(given, **values):
                 raise Exit(code)
 
+    doc = inspect.getdoc(function) or ""
+    if "\nExamples:\n" not in doc:
+        doc += f"\n\nExamples:\n  asana-tbp {words}"
     parameters = [_parameter(each.name, hints[each.name], each.default) for each in own]
-    return {"callback": callback, "params": parameters, "help": inspect.getdoc(function)}
+    return {"callback": callback, "params": parameters, "help": doc}
 
 
 def flag(name: str, text: str = "", **facts: Any) -> Parameter:

@@ -1,7 +1,7 @@
 """The words of a session, which `words.toml` holds; here those of its commands, on the command line and on the keys."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pkgutil import get_data
 from typing import Any, NamedTuple
 
@@ -19,13 +19,14 @@ class Key(NamedTuple):
 
 
 class CommandWords(NamedTuple):
-    """A command's line of `help` on the command line, "" where it has none there.
+    """A command's line of `help` on the command line, "" where it has none there, and `examples` beside its word.
 
     `overview` is its line in the list of all commands, "" where it shares the one before.
     """
 
     help: str = ""
     overview: str = ""
+    examples: Sequence[str] = ()
     keys: tuple[Key, ...] = ()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.cli.app import STEER, every_command
-from asana_tbp.cli.help import examples, summary
+from asana_tbp.cli.help import split_examples, summary
 from tests.cli.command import PROGRAM, begin, commands, run, state_folder, until
 from tests.cli.conftest import SONG
 from tests.faulty.board import Rows
@@ -60,9 +60,9 @@ def test_help_begins_with_a_short_line_and_shows_examples(words: tuple[str, ...]
         or every_command()[words[0]].help in {first, ""}
         or every_command()[words[0]].panel == STEER
     )
-    lines = examples(ALL[words], " ".join(words))
-    assert lines
-    assert all(line.startswith(f"asana-tbp {' '.join(words)}") for line in lines)
+    examples = split_examples(ALL[words].help)[1]
+    assert examples
+    assert all(line.startswith(f"asana-tbp {' '.join(words)}") for line in examples)
 
 
 @contextmanager
@@ -124,12 +124,12 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
 def test_examples_work(
     words: tuple[str, ...], studio: Embedded, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = [line for line in examples(ALL[words], " ".join(words)) if not line.startswith(EXCEPTED)]
+    examples = [line for line in split_examples(ALL[words].help)[1] if not line.startswith(EXCEPTED)]
     scene.begin(studio, monkeypatch, GATE_FIRST if words == ("scrap",) else SONG)
     with running_session() if every_command()[words[0]].panel == STEER else nullcontext():
         for before in BEFORE.get(words, []):
             assert run(*shlex.split(before)).code == 0, before
-        for example in lines:
+        for example in examples:
             line = shlex.split(example.partition(" | ")[0].partition(" > ")[0])[1:]
             if tuple(line[: len(words)]) in LASTING or "--follow" in line:
                 runs_until_stopped(line)

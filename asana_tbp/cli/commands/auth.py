@@ -1,4 +1,9 @@
-"""Log in to and out of Asana."""
+"""Log in to and out of Asana.
+
+Examples:
+  asana-tbp auth login
+  asana-tbp auth status
+"""
 
 import sys
 from typing import Annotated
@@ -26,6 +31,10 @@ def login(
     """Log in with a personal access token.
 
     The token is checked with Asana and saved in the keyring of this computer; it stays hidden while you type.
+
+    Examples:
+      asana-tbp auth login
+      asana-tbp auth login --with-token < token.txt
     """
     try:
         address = read_host(host) if host is not None else _own_host(context.settings)
@@ -93,7 +102,12 @@ def _ask(context: AppContext, host: str) -> tuple[Token, User]:
 
 
 def status(context: AppContext, as_json: AsJson = False) -> None:
-    """Show who you are in Asana and where the token comes from."""
+    """Show who you are in Asana and where the token comes from.
+
+    Examples:
+      asana-tbp auth status
+      asana-tbp auth status --json
+    """
     host, token = context.settings.host, context.token()
     me = context.gateway(host, token).me()
     lines = [fold(f"Logged in as {me.name} ({me.email}) at {host}"), f"Token from {token.source}"]

@@ -26,6 +26,10 @@ def board(
     """Show and arrange all your songs.
 
     Every song in its stage, with progress, time left, deadline, and when you last worked on it.
+
+    Examples:
+    asana-tbp board
+    asana-tbp board --list --local
     """
     # Loads rich, which the commands of this group and Tab completion don't need.
     from asana_tbp.board.view import plain_board
@@ -134,7 +138,11 @@ def add(
     stage: Annotated[str, "NAME", "The stage to put it in. Default: the first."] = "",
     as_json: AsJson = False,
 ) -> ExitCode:
-    """Put a song on the board, or bring an archived one back."""
+    """Put a song on the board, or bring an archived one back.
+
+    Examples:
+    asana-tbp board add "Midnight Galaxy"
+    """
     from asana_tbp.session.messages import Delivery
 
     with context.board() as service, context.asana() as asana:
@@ -157,7 +165,11 @@ def move(
     top: Annotated[bool, "Put it on top instead of at the end."] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Move a song to another stage."""
+    """Move a song to another stage.
+
+    Examples:
+    asana-tbp board move "Midnight Galaxy" Mixing
+    """
     with context.board() as service, context.asana() as asana:
         moved = with_choice(lambda query: service.move(asana, query, stage, top=top), song)
     there = moved.stage
@@ -171,6 +183,9 @@ def archive(context: AppContext, song: SongName, as_json: AsJson = False) -> Non
     """Take a song off the board.
 
     Its card is completed and its project archived; `board add` undoes it. An idea is only completed.
+
+    Examples:
+    asana-tbp board archive "Midnight Galaxy"
     """
     with context.board() as service, context.asana() as asana:
         name, sent = with_choice(lambda query: service.archive(asana, query), song)
@@ -186,6 +201,9 @@ def idea(
     """Save an idea before it is gone.
 
     It becomes a card on the board. Without a network it waits here for the next command that has one.
+
+    Examples:
+    asana-tbp idea "pad like northern lights"
     """
     with context.board() as service:
         saved = service.save_idea(" ".join(words))

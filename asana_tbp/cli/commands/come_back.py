@@ -29,6 +29,11 @@ def come_back(
 
     For a task whose time was too short: the current one unless you name another. `asana-tbp start --come-back` runs
     the marked tasks again.
+
+    Examples:
+      asana-tbp come-back
+      asana-tbp come-back --last
+      asana-tbp come-back --list
     """
     if clear:
         _clear(context, task)

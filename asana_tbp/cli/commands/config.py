@@ -1,4 +1,10 @@
-"""Show and change settings."""
+"""Show and change settings.
+
+Examples:
+  asana-tbp config list
+  asana-tbp config set at_zero ask
+  asana-tbp config unset at_zero
+"""
 
 import os
 import re
@@ -25,7 +31,12 @@ Name = Annotated[str, "SETTING", "A setting's name, such as at_zero."]
 
 
 def list_(context: AppContext, as_json: AsJson = False) -> None:
-    """List every setting with its value, origin and meaning."""
+    """List every setting with its value, origin and meaning.
+
+    Examples:
+      asana-tbp config list
+      asana-tbp config list --json
+    """
     rows = [_row(context.settings, name) for name in ITEMS]
     lines = []
     for row in rows:
@@ -36,7 +47,11 @@ def list_(context: AppContext, as_json: AsJson = False) -> None:
 
 
 def get_(context: AppContext, setting: Name, as_json: AsJson = False) -> None:
-    """Print the value of a setting."""
+    """Print the value of a setting.
+
+    Examples:
+      asana-tbp config get default_budget
+    """
     row = _row(context.settings, setting)
     answer(row["value"], as_json, "config get", **row)
 
@@ -46,7 +61,13 @@ def set_(
     setting: Name,
     value: Annotated[str, "VALUE", "The new value, such as ask, 25m, on or none."],
 ) -> None:
-    """Save a setting in the settings file, whose comments stay."""
+    """Save a setting in the settings file, whose comments stay.
+
+    Examples:
+      asana-tbp config set at_zero ask
+      asana-tbp config set default_budget 30m
+      asana-tbp config set auto_start off
+    """
     item = _known(setting)
     try:
         read = item.metadata["read"](value)
@@ -59,7 +80,11 @@ def set_(
 
 
 def unset(context: AppContext, setting: Name) -> None:
-    """Remove a setting from the settings file, to use the default."""
+    """Remove a setting from the settings file, to use the default.
+
+    Examples:
+      asana-tbp config unset at_zero
+    """
     path = context.paths.settings_file
     if write_setting(path, setting, None):
         say(f"{setting} is no longer set.")

@@ -66,7 +66,9 @@ def steering(kind: type[Command]) -> Callable[..., None]:
         rows.append((each.name, annotation, default))
     rows += [("song", RunningSong, None), ("as_json", AsJson, False)]
     command.__annotations__["flags"] = make_dataclass("Flags", rows)
-    command.__doc__ = COMMAND_WORDS[kind.word].help
+    words = COMMAND_WORDS[kind.word]
+    examples = "\n".join(f"  asana-tbp {line}" for line in (kind.word, *words.examples))
+    command.__doc__ = f"{words.help}\n\nExamples:\n{examples}"
     return command
 
 

@@ -45,6 +45,11 @@ def demo(
     """See it all in a minute, without an account.
 
     A song map becomes a project in the embedded Asana, and the timer completes its tasks at high speed.
+
+    Examples:
+      asana-tbp demo
+      asana-tbp demo --speed 3000
+      asana-tbp demo --keep
     """
     with ExitStack() as stack:
         if keep:
@@ -107,6 +112,10 @@ def sandbox(
     """Serve the embedded Asana to other programs.
 
     It answers on this computer only, until Ctrl-C, and shows the same projects as commands with --sandbox.
+
+    Examples:
+      asana-tbp sandbox
+      asana-tbp sandbox --port 0
     """
 
     def ready(url: str) -> None:

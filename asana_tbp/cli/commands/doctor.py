@@ -39,6 +39,12 @@ def doctor(
     """Check this computer, your token and Asana.
 
     Nothing secret is printed, so you can paste what you see into a report. The exit code is 1 when there is a problem.
+
+    Examples:
+      asana-tbp doctor
+      asana-tbp doctor --json
+      asana-tbp doctor --backup songs.db
+      asana-tbp doctor --probe --report probe.md
     """
     if backup is not None and restore_from is not None:
         raise UsageError("Give --backup or --restore, not both.")

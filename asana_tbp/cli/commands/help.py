@@ -22,6 +22,11 @@ def help_(ctx: typer.Context, topic: Annotated[Text, "[TOPIC]", "A topic or a co
     """Read about a topic.
 
     Without a topic, all topics are listed.
+
+    Examples:
+      asana-tbp help
+      asana-tbp help settings
+      asana-tbp help start
     """
     pages = topics()
     if topic is None:

@@ -60,6 +60,11 @@ def new(context: AppContext, flags: NewFlags) -> ExitCode:
 
     Answer them at a prompt, by flags, or in a file. At a prompt, answer < to go back to the question before.
     Nothing is written until you have seen the whole page, and a file is never overwritten.
+
+    Examples:
+      asana-tbp new "Northern Lights"
+      asana-tbp new "Warehouse" -t techno --bpm 138 --depict "A tunnel at 4 am"
+      asana-tbp new "Kitchen Rain" -t band --set guitars=cello --no-input
     """
     song_map, path = _write(context, flags)
     if not flags.as_json:

@@ -29,7 +29,12 @@ Numbers = Annotated[list[int] | None, "[NUMBER]", "The numbers that outbox list 
 
 
 def outbox(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Show changes waiting to be sent to Asana."""
+    """Show changes waiting to be sent to Asana.
+
+    Examples:
+      asana-tbp outbox
+      asana-tbp outbox retry
+    """
     with ctx.obj.database() as database:
         every = Outbox(database, ALL)
         entries = sorted((*every.pending(), *every.parked()), key=lambda entry: entry.id)
@@ -58,7 +63,12 @@ def outbox(ctx: typer.Context, as_json: AsJson = False) -> None:
 
 
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """List the changes that wait to be sent or failed, and why."""
+    """List the changes that wait to be sent or failed, and why.
+
+    Examples:
+      asana-tbp outbox list
+      asana-tbp outbox list --json
+    """
     outbox(ctx, as_json)
 
 
@@ -90,6 +100,9 @@ def discard(
     """Discard queued or failed changes: they are never sent.
 
     What you did and how long it took stays in your reports.
+
+    Examples:
+      asana-tbp outbox discard 12 13
     """
     with world.database() as database:
         outbox = Outbox(database, ALL)
@@ -131,7 +144,12 @@ def send_waiting(world: AppContext, database: Database, asana: Gateway) -> None:
 
 
 def undo(world: AppContext, song: RunningSong = None, as_json: AsJson = False) -> ExitCode:
-    """Reopen the task that was completed last, in Asana too."""
+    """Reopen the task that was completed last, in Asana too.
+
+    Examples:
+      asana-tbp undo
+      asana-tbp undo --song "Midnight Galaxy"
+    """
     if find_session(world, song) is not None:
         send_command(world, song, Undo(), as_json=as_json)
         return OK

@@ -58,6 +58,10 @@ def pull(context: AppContext, flags: PullFlags) -> None:
 
     It gets sections, tasks, time budgets, notes and order. Nothing is changed in Asana. A file written with -o is
     the project's map from then on: scaffold it, and there is nothing to do.
+
+    Examples:
+      asana-tbp pull "Midnight Galaxy" --into midnight-galaxy.yaml
+      asana-tbp pull "Midnight Galaxy" -o from-asana.yaml
     """
     if sum(choice is not None for choice in (flags.output, flags.into, flags.as_template)) > 1:
         raise UsageError("-o, --into and --as-template write different files.", "Use one of them.")

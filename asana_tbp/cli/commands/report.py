@@ -53,6 +53,12 @@ def report(
 
     Planned against spent, how tasks ended, your streak, what to come back to, and when songs would be done. With
     --by task, tasks that you finished five times or more get a suggested budget.
+
+    Examples:
+    asana-tbp report
+    asana-tbp report "Midnight Galaxy"
+    asana-tbp report --by task --since 4w
+    asana-tbp report --html songs.html
     """
     if as_json and as_csv:
         raise UsageError("--json and --csv are two forms of one answer.", "Give one of them.")

@@ -87,6 +87,11 @@ def scaffold(context: AppContext, flags: ScaffoldFlags) -> ExitCode:
     It gets the map's sections, and tasks assigned to you with their time budgets, in the ideal order. Run it again
     after any interruption or change of the map: it finishes what is missing, carries over what changed and makes
     nothing twice.
+
+    Examples:
+      asana-tbp scaffold midnight-galaxy.yaml
+      asana-tbp scaffold edm-track --title "Northern Lights"
+      asana-tbp scaffold midnight-galaxy.yaml --dry-run
     """
     for rename in flags.renames or ():
         if "=" not in rename.strip("="):
@@ -126,6 +131,11 @@ def plan(context: AppContext, flags: PlanFlags) -> ExitCode:
     """Preview what scaffold would change.
 
     Shows the changes, the ideal order, and how many requests and how much time they take. Nothing is sent.
+
+    Examples:
+      asana-tbp plan midnight-galaxy.yaml
+      asana-tbp plan edm-track --title "Northern Lights"
+      asana-tbp plan midnight-galaxy.yaml --json
     """
     return scaffold(context, ScaffoldFlags(**vars(flags), dry_run=True))
 

@@ -35,6 +35,10 @@ def songs(
     """List your songs.
 
     With stage, progress, time left, deadline, last worked on and song map; with or without a board.
+
+    Examples:
+    asana-tbp songs
+    asana-tbp songs --local --json
     """
     with context.board() as service:
         if not local:
@@ -81,6 +85,9 @@ def archive(
     """Archive a song.
 
     That is its project, its card on the board, and its section of My Tasks when that is empty.
+
+    Examples:
+    asana-tbp songs archive "Midnight Galaxy"
     """
     with context.board() as service, context.asana() as asana:
         refresh_songs(service, asana)
@@ -103,6 +110,9 @@ def restore(context: AppContext, song: SongName, as_json: AsJson = False) -> Non
     """Bring an archived song back.
 
     Its card on the board is opened again, and tasks that were unassigned are yours again.
+
+    Examples:
+    asana-tbp songs restore "Midnight Galaxy"
     """
     with context.board() as service, context.asana() as asana:
         refresh_songs(service, asana)
@@ -122,6 +132,9 @@ def next_(
 
     It names a song, its next task, and why: with or without a board. After two weeks without work it also shows
     where each song stands.
+
+    Examples:
+    asana-tbp next
     """
     now = context.clock.now()
     with context.board() as service:
@@ -178,7 +191,11 @@ def open_(
     show: Annotated[bool, "--print", "Print the link instead."] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Open a song, a task or the board in your browser."""
+    """Open a song, a task or the board in your browser.
+
+    Examples:
+    asana-tbp open "Midnight Galaxy" --print
+    """
     with context.board() as service:
         link = _link(context, service, name)
     if not link:

@@ -76,6 +76,12 @@ def start(context: AppContext, flags: StartFlags) -> int:
 
     They run one after another, each for its time budget. When a task's time is up it is completed in Asana and the
     next one starts. Press Ctrl-C to stop; the current task stays open.
+
+    Examples:
+      asana-tbp start
+      asana-tbp start "Midnight Galaxy" --only Composition
+      asana-tbp start --limit 90m --at-zero ask
+      asana-tbp start --come-back
     """
     from asana_tbp.cli.output.display import Chimes, display_for
 

@@ -29,7 +29,13 @@ def status(
     outfile: Annotated[Path | None, "FILE", "Write to this file instead, replaced atomically."] = None,
     song: RunningSong = None,
 ) -> None:
-    """Show the current task and the time left."""
+    """Show the current task and the time left.
+
+    Examples:
+      asana-tbp status
+      asana-tbp status --format "{remaining} {title}"
+      asana-tbp status --follow --output waybar
+    """
     if form is not None:
         formatted(form, None)
 

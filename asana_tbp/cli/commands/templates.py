@@ -39,12 +39,22 @@ def templates(context: AppContext) -> None:
     """List, show, copy and check song maps.
 
     Templates are song maps to begin with: the ones that come with asana-tbp, and your own.
+
+    Examples:
+      asana-tbp templates
+      asana-tbp templates show edm-track
+      asana-tbp templates check midnight-galaxy.yaml
     """
     list_(context)
 
 
 def list_(context: AppContext, as_json: AsJson = False) -> None:
-    """List all templates with their tasks, time and purpose."""
+    """List all templates with their tasks, time and purpose.
+
+    Examples:
+      asana-tbp templates list
+      asana-tbp templates list --json
+    """
     rows = [_row(context, *shelved) for shelved in context.library.templates().items()]
     if as_json:
         emit_json("templates list", templates=rows)
@@ -82,7 +92,13 @@ def show(
     answers: Annotated[Texts, "--set", "NAME=VALUE", "Answer a variable."] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show a template with times, ideal order and questions."""
+    """Show a template with times, ideal order and questions.
+
+    Examples:
+      asana-tbp templates show edm-track
+      asana-tbp templates show edm-track --set mixing=basic
+      asana-tbp templates show midnight-galaxy.yaml --json
+    """
     template = open_template(context.library.find(name), context.library)
     song_map = template.sample(answers_in(answers))
     if as_json:
@@ -108,7 +124,12 @@ def show(
 
 
 def path_(context: AppContext, name: Annotated[Text, "[TEMPLATE]", "A template's name."] = None) -> None:
-    """Show the folder of your own templates, or a template's file."""
+    """Show the folder of your own templates, or a template's file.
+
+    Examples:
+      asana-tbp templates path
+      asana-tbp templates path mix
+    """
     out(str(context.paths.templates if name is None else context.library.find(name).resolve()))
 
 
@@ -122,6 +143,10 @@ def copy(
     """Copy a template into your own folder, to change it.
 
     Nothing is ever overwritten. A copy of the same name is used instead of the template that comes with asana-tbp.
+
+    Examples:
+      asana-tbp templates copy mix
+      asana-tbp templates copy mix --as my-mix
     """
     source = context.library.find(name)
     stem = (new_name or source.stem).removesuffix(".yaml")
@@ -161,6 +186,10 @@ def check(
     """Check song maps for mistakes.
 
     A map is checked for every combination of answers. The exit code is 2 when there is a problem.
+
+    Examples:
+      asana-tbp templates check midnight-galaxy.yaml
+      asana-tbp templates check mix beat --json
     """
     # Windows' shells pass `*.yaml` on as it is.
     files = [each for name in files for each in (sorted(glob.glob(name)) or [name])]

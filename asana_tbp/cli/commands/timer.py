@@ -28,7 +28,13 @@ def timer(
     speed: Annotated[float, "FACTOR", "Run this many times as fast, to try things out.", SPEEDS] = 1.0,
     plain: Plain = False,
 ) -> int:
-    """Run a countdown without Asana."""
+    """Run a countdown without Asana.
+
+    Examples:
+      asana-tbp timer 25m
+      asana-tbp timer 90s "Vocal take"
+      asana-tbp timer pomodoro
+    """
     clock = Clock() if speed == 1 else FastClock(speed)
     timeboxes = timeboxes_of(words, clock.now())
     settings = options_from_settings(context.settings)

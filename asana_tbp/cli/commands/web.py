@@ -32,6 +32,11 @@ def web(
 
     Serves the page on this computer only, until Ctrl-C. It can be started before a session, stays when one ends, and
     shows the next.
+
+    Examples:
+      asana-tbp web
+      asana-tbp web --link
+      asana-tbp web --port 0
     """
     kept = page_secret(context.paths.state, new=new_link)
     if link:

@@ -23,6 +23,11 @@ def workspaces(
     """Choose where new songs go.
 
     Lists your workspaces, and the organisations you are in with your teams. A star marks what new songs use.
+
+    Examples:
+      asana-tbp workspaces
+      asana-tbp workspaces --use "My Songs"
+      asana-tbp workspaces --json
     """
     workspace, used_team = context.settings.workspace, context.settings.team
     with context.asana() as asana:
