@@ -88,7 +88,7 @@ class BoardService(LocalBoard):
         from asana_tbp.session.messages import Delivery, Notice
 
         stages = cache(lambda: asana.sections(board.gid))
-        outcomes: list[Delivery | Notice] = []
+        before = len(self.outcomes)
 
         def make(card: Entry) -> None:
             stage, content = home_of(stages(), card.content["stage"]).gid, card.content
@@ -105,12 +105,11 @@ class BoardService(LocalBoard):
             self.pending.made(card, made.gid)
 
         with self.lock():
-            if error := send_pending(self.pending, make, self.clock, outcomes.append):
+            if error := send_pending(self.pending, make, self.clock, self.outcomes.append):
                 raise error
-            self.outcomes += outcomes
             unlinked = self.pending.unlinked()
             if unlinked or any(
-                isinstance(outcome, Delivery) and outcome.is_delivered for outcome in outcomes
+                isinstance(outcome, Delivery) and outcome.is_delivered for outcome in self.outcomes[before:]
             ):
                 read_cards(self, asana)
             problems = [self._link(asana, card) for card in unlinked]
@@ -118,11 +117,15 @@ class BoardService(LocalBoard):
 
     def attach(self, asana: Gateway, card: BoardSong, project_gid: str, project_link: str) -> str:
         """Make a card that is on the board already the card of a song; returns what could not be linked, or ""."""
-        notes = with_line(asana.task(card.gid, exact=True).rich_notes, PROJECT_LINE, project_link)
-        if notes is not None:
-            asana.change_task(card.gid, html_notes=notes)
+        problem = ""
+        try:
+            notes = with_line(asana.task(card.gid, exact=True).rich_notes, PROJECT_LINE, project_link)
+            if notes is not None:
+                asana.change_task(card.gid, html_notes=notes)
+        except ValueError:
+            problem = f"The card {quote(card.name)} can't name its project: its notes have an unknown form. "
         song = replace(card, project_gid=project_gid, link=project_link)
-        return self._link(asana, self.pending.want(song))
+        return (problem + self._link(asana, self.pending.want(song))).strip()
 
     def _link(self, asana: Gateway, card: Entry) -> str:
         """Write the card's link into its song's project; returns why that failed, or ""."""

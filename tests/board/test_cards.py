@@ -7,8 +7,11 @@ from dataclasses import replace
 import pytest
 
 from asana_tbp.board.refresh import AT_MOST
+from asana_tbp.board.songs import put_on_board
+from asana_tbp.board.view import BoardSong
 from asana_tbp.bridge.values import mark_of, marked
 from asana_tbp.errors import AsanaError, NotFound, UsageError
+from asana_tbp.session.messages import Delivery
 from tests.board.studio import Studio
 from tests.faulty.faults import Fault
 
@@ -113,6 +116,41 @@ def test_an_idea_waits_until_asana_can_be_reached(board: Studio) -> None:
     (song,) = board.view().stages[0].songs
     assert (song.is_idea, song.waiting) == (True, False)
     assert song.words == "pad like\nnorthern   lights"
+
+
+def test_what_was_sent_before_the_network_ended_is_told(board: Studio) -> None:
+    service = board.service
+    service.save_idea("pad like northern lights")
+    service.save_idea("rain on tin")
+    board.server.faults.add(Fault("refused", method="POST", path="^/tasks$", nth=2))
+    with pytest.raises(AsanaError):
+        service.send_pending(board.asana)
+    outcomes = [outcome for outcome in service.outcomes if isinstance(outcome, Delivery)]
+    assert [(each.entry.task_name, each.is_delivered) for each in outcomes] == [
+        ("pad like northern lights", True),
+        ("rain on tin", False),
+    ]
+    board.server.start()
+    again = board.settle()
+    assert [outcome.entry.task_name for outcome in again if isinstance(outcome, Delivery)] == ["rain on tin"]
+
+
+def test_an_idea_whose_notes_have_an_unknown_form_becomes_a_song(board: Studio) -> None:
+    board.service.save_idea("pad like northern lights")
+    board.settle()
+    board.server.board.task("pad like northern lights").html_notes = "<p>words</p>"
+    gid = board.project("Aurora", SONG)
+    song = BoardSong("", "Aurora", board.asana.project(gid).link, "", gid)
+    song = replace(song, gid=board.card("pad like northern lights").gid)
+    sentences = put_on_board(board.service, board.asana, song)
+    assert sentences == (
+        "The idea pad like northern lights is the song's card now.",
+        'The card "pad like northern lights" can\'t name its project: its notes have an unknown form.',
+    )
+    card = board.card("pad like northern lights")
+    assert card.project_gid == gid
+    assert card.link in board.asana.project(gid).notes, "the other way they are linked"
+    assert put_on_board(board.service, board.asana, song) == ()
 
 
 def test_an_idea_without_words_is_none(board: Studio) -> None:
