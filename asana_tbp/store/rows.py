@@ -1,6 +1,7 @@
 """Rows and values: a row is written from columns by name, and read as the dataclass whose fields they are."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from sqlite3 import register_adapter
@@ -39,15 +40,16 @@ _READERS: dict[object, Callable[[Any], Any]] = {
     datetime: datetime.fromisoformat,
     datetime | None: lambda text: datetime.fromisoformat(text) if text else None,
 }
-# The types of a dataclass's fields, also where its file puts off reading annotations.
+# The types in a dataclass, also where its file puts off reading annotations.
 _types_of = cache(get_type_hints)
 
 
 def row_as(kind: type[Value], row: Row, **others: Any) -> Value:
     """A row as a dataclass: each field is the column of its name, but for `others`; flags and times are read."""
+    types = _types_of(kind)  # type: ignore[arg-type]
     values = {
-        name: _READERS.get(type_, lambda value: value)(row[name])
-        for name, type_ in _types_of(kind).items()  # type: ignore[arg-type]
-        if name not in others
+        each.name: _READERS.get(types[each.name], lambda value: value)(row[each.name])
+        for each in fields(kind)  # type: ignore[arg-type]
+        if each.name not in others
     }
     return kind(**values, **others)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, make_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -43,6 +43,21 @@ def test_flags_and_times_are_read_where_the_dataclass_has_types_and_no_words_for
         assert row is not None
         kind: type[Any] = make_dataclass("Look", types.items())
         assert row_as(kind, row) == kind(True, at, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    project_gid: str
+    table: ClassVar[str] = "song_look"
+
+
+def test_what_a_dataclass_notes_for_all_its_rows_is_no_column(tmp_path: Path) -> None:
+    with open_database(tmp_path / "t.db") as database:
+        with database.transaction():
+            insert(database, Noted.table, {"project_gid": "1", "read_at": "now"})
+        row = database.row("SELECT project_gid FROM song_look")
+        assert row is not None
+        assert row_as(Noted, row) == Noted("1")
 
 
 def test_a_write_needs_a_transaction(tmp_path: Path) -> None:
