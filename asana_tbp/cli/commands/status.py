@@ -16,6 +16,7 @@ from asana_tbp.cli.sessions import find_session, no_session
 from asana_tbp.errors import TbpError
 from asana_tbp.session.control_client import SessionAddress, SessionSilent
 from asana_tbp.system.atomic_file import write_over
+from asana_tbp.text import plural
 
 
 def status(
@@ -66,20 +67,21 @@ def status(
 
 
 def _say_more(context: AppContext, session: dict[str, Any] | None) -> None:
-    """Print what else the user should know: that a session runs elsewhere, that changes failed."""
-    failed = int(session.get("failed") or 0) if session else 0
+    """Print what else the user should know: that a session runs elsewhere, that changes are not in Asana."""
+    count, failed = int(session.get("failed") or 0) if session else 0, "failed and " if session else ""
     if session is None:
         other = no_session(context)
         if "--sandbox" in other.hint or context.sandbox:
             say(f"{other.sentence} {other.hint}")
         if context.paths.database.exists():
-            from asana_tbp.store.outbox import Outbox
+            from asana_tbp.store.outbox import ALL, Outbox
 
             with context.database() as database:
-                failed = len(Outbox(database).parked())
-    if failed:
-        are = "change is" if failed == 1 else "changes are"
-        say(f"{failed} {are} not in Asana. See: asana-tbp outbox list")
+                every = Outbox(database, ALL)
+                count = len((*every.pending(), *every.parked()))
+    if count:
+        are = f"{failed}{'is' if count == 1 else 'are'}"
+        say(f"{plural(count, 'change')} {are} not in Asana. See: asana-tbp outbox list")
 
 
 def _follow(context: AppContext, song: str | None, show: Any) -> None:
