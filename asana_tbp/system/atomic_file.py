@@ -21,9 +21,12 @@ def private_folder(folder: Path) -> None:
         each.mkdir(mode=0o700, exist_ok=True)
 
 
-def refuse_place(path: Path, flag: str = "-o") -> None:
-    """Raise UsageError, naming `flag`, if `path` exists, TbpError if its folder takes no file."""
-    _refuse_existing(path, flag)
+def refuse_place(path: Path, chosen_with: str = "") -> None:
+    """Raise UsageError if `path` exists, TbpError if its folder takes no file.
+
+    `chosen_with` is what the user chooses another name with.
+    """
+    _refuse_existing(path, chosen_with)
     # On Windows the drive itself may not be there.
     folder = next((each for each in path.parents if os.path.lexists(each)), path.parent)
     if not folder.is_dir():
@@ -32,10 +35,10 @@ def refuse_place(path: Path, flag: str = "-o") -> None:
         raise _unwritable(path, f"the folder {_whole(folder.absolute())} takes no files")
 
 
-def _refuse_existing(path: Path, flag: str) -> None:
+def _refuse_existing(path: Path, chosen_with: str) -> None:
     if os.path.lexists(path):
         sentence = f"{_whole(path)} is there already and is not overwritten."
-        raise UsageError(sentence, f"Choose another name with {flag}.")
+        raise UsageError(sentence, f"Choose another name{chosen_with and f' with {chosen_with}'}.")
 
 
 def _whole(path: Path) -> str:
@@ -47,14 +50,14 @@ def _unwritable(path: Path, why: str | None) -> TbpError:
     return TbpError(f"{_whole(path)} cannot be written: {why}.")
 
 
-def write_new(path: Path, text: str, flag: str = "-o") -> None:
-    """Make a file with this text, in UTF-8. Its folder is made when it is missing.
+def write_new(path: Path, text: str, chosen_with: str = "") -> None:
+    """Make a file with this text, in UTF-8. Its folder is made when it is missing. `chosen_with`: see `refuse_place`.
 
     Whatever interrupts this leaves no half file at `path`. Raises UsageError if there is a file already,
     even one that appeared meanwhile, and TbpError if the folder does not take one.
     """
-    refuse_place(path, flag)
-    _write(path, text, lambda draft, path: _put_beside(draft, path, flag), private=False)
+    refuse_place(path, chosen_with)
+    _write(path, text, lambda draft, path: _put_beside(draft, path, chosen_with), private=False)
 
 
 def write_over(path: Path, text: str, *, private: bool = False) -> None:
@@ -114,11 +117,11 @@ def _write(path: Path, text: str, put: Callable[[Path, Path], None], *, private:
         raise _unwritable(path, refused.strerror) from None
 
 
-def _put_beside(draft: Path, path: Path, flag: str) -> None:
+def _put_beside(draft: Path, path: Path, chosen_with: str) -> None:
     try:
         # Unlike a rename, a link is refused where a file has appeared meanwhile.
         os.link(draft, path)
     except OSError:
-        _refuse_existing(path, flag)
+        _refuse_existing(path, chosen_with)
         # A file system without hard links, such as that of a memory stick.
         draft.rename(path)

@@ -28,6 +28,12 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
     (tmp_path / "dangling").symlink_to("nowhere")
     with pytest.raises(UsageError):
         refuse_place(tmp_path / "dangling")
+    with pytest.raises(UsageError) as error:
+        write_new(path, "other")
+    assert error.value.hint == "Choose another name.", "which option that is, only a command knows"
+    with pytest.raises(UsageError) as error:
+        write_new(path, "other", "--report")
+    assert error.value.hint == "Choose another name with --report."
 
 
 def test_a_drive_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,7 +101,7 @@ def _write(context: AppContext, flags: NewFlags) -> tuple[SongMap, Path]:
         return flags.output or Path(f"{file_stem(song)}.yaml")
 
     if song or flags.output:
-        refuse_place(path_of(song))
+        refuse_place(path_of(song), "-o")
     if asking:
         if problems := template.problems():
             raise SongMapError(problems)

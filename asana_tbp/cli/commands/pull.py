@@ -66,7 +66,7 @@ def pull(context: AppContext, flags: PullFlags) -> None:
     if sum(choice is not None for choice in (flags.output, flags.into, flags.as_template)) > 1:
         raise UsageError("-o, --into and --as-template write different files.", "Use one of them.")
     if flags.output:
-        refuse_place(flags.output)
+        refuse_place(flags.output, "-o")
     with context.asana() as asana, context.database() as database:
         me = asana.me()
         query = context.settings.workspace
