@@ -19,7 +19,7 @@ from asana_tbp.text import quote
 _TEMPO = re.compile(r"(\d{1,3}(?:[.,]\d{1,3})?)\s*(?:bpm)?", re.ASCII | re.IGNORECASE)
 NO_ANSWER = "(no answer yet)"
 """What the notes say for a question that is not answered."""
-_JOINTS = re.compile(r"\s*[,;/&+]\s*|\s+(?:and\s+)?", re.IGNORECASE)
+_JOINTS = re.compile(r"(?:\s*[,;/&+]\s*|\s+)(?:and\s+)?", re.IGNORECASE)
 _SESSIONS = re.compile(r"([a-z, ]+), (\d+) minutes(?:, from (\d{4}-\d\d-\d\d))?", re.ASCII)
 
 
@@ -60,7 +60,9 @@ def _read_sessions(read: NodeReader, node: Node, key: str) -> Sessions | None:
     placed = read.lines(fields["days"], "days")
     if isinstance(fields["days"], Text):
         # `days: tue and thu`
-        placed = [replace(text, text=day) for text in placed for day in _JOINTS.split(text.text)]
+        placed = [
+            replace(text, text=day) for text in placed for day in _JOINTS.split(text.text.rstrip(" ,;"))
+        ]
     days = [day for text in placed if (day := _day(text))]
     if isinstance(fields["days"], Listing) and not fields["days"].entries:
         fields["days"].add('"days" is empty; write days: [tue, thu]')
@@ -122,7 +124,9 @@ def _read_questions(read: NodeReader, node: Node, _key: str) -> dict[str, Questi
         for entry in node.entries if isinstance(node, Listing) else (node,):
             asks, mark, reply = entry.text.partition("?") if isinstance(entry, Text) else ("", "", "")
             example = (f"{asks}?", reply.strip() or "a friend") if mark else ("Who is it for?", "a friend")
-            entry.add(f'write each question without "- ", as {": ".join(map(as_written, example))}')
+            entry.add(
+                f'write each question on its own line without "- ", as {": ".join(map(as_written, example))}'
+            )
         return None
     asked: dict[str, Question] = {}
     first: dict[str, int] = {}

@@ -116,6 +116,8 @@ def _minutes_inside(content: str) -> int | None:
         return minutes_of(written, content.strip())
     _parsed(content if PATTERNS["letter"].search(content) else None, refuse_sizes=True)
     time = PATTERNS["anywhere"].search(content) or PATTERNS["after_anything"].search(content)
+    if time and PATTERNS["in_link"].search(content[: time.start()]):
+        return None
     for applies, why in (
         (PATTERNS["two"].search(content), "is more than one time"),
         (PATTERNS["clock"].fullmatch(content.strip().replace(";", ":")), "may be hours or minutes"),
@@ -146,7 +148,7 @@ def _standing_free(text: str) -> tuple[int, int, int] | None:
         loose = not separator
         outside = re.sub(r"\([^()]{0,80}\)", " ", text[-_SEARCHED:])
         of_day = PATTERNS["time_of_day"].fullmatch(time)
-        two = PATTERNS["two"].search(before[-_LONGEST_BUDGET:] + " " * loose + time)
+        two = PATTERNS["two"].search(f"{before[-_LONGEST_BUDGET:]} {time}")
         checks = (
             # Without a reason, it isn't a time at all.
             (not (before or after).strip(), ""),
@@ -160,7 +162,7 @@ def _standing_free(text: str) -> tuple[int, int, int] | None:
             (at, "may be a place in the song"),
             (re.search(r"(?:(?<!\w)|(?<=[0-9]))[x×*]$", before), "is to be done several times"),
             (before.rstrip().endswith("("), "lacks a bracket"),
-            (not written["separator"][:1].isspace() and PATTERNS["in_link"].search(before), ""),
+            (written["separator"] == separator and PATTERNS["in_link"].search(before), ""),
         )
         why = next((why for applies, why in checks if applies), None)
         if why:
@@ -277,10 +279,10 @@ def _without(whole: str, part: re.Match[str]) -> str:
     after = re.sub(r"^(?:of|von|de|di|van|av|из) ", "", after) if not before else after
     joint = "" if before.endswith(("(", "[", "（")) or after.startswith((")", "]", "）")) else " "
     left = re.sub(r"[(\[{（«‹]+[^\w()]*[)\]}）»›]+|([\"'`*<]+) ?[\"'`*>]+", "", f"{before}{joint}{after}")
-    for opening, closing in ("()", "[]", "{}"):
+    for opening, closing in ("()", "[]", "{}", "«»", "‹›"):
         if left.count(opening) != left.count(closing):
             left = left.replace(opening, "").replace(closing, "")
-    return " ".join(left.split()).strip(_JOINTS)
+    return re.sub(" (?=[:;,])", "", " ".join(left.split())).strip(_JOINTS)
 
 
 def kind_of(title: str) -> Kind:

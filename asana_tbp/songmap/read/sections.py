@@ -10,7 +10,7 @@ from typing import Any
 from asana_tbp.songmap.key_types import VALUES
 from asana_tbp.songmap.keys import GROUP_KEYS, OBSOLETE, SECTION_KEYS, TASK_KEYS, TOP, fold_key
 from asana_tbp.songmap.order import Step
-from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, children, text_pairs
+from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, text_pairs
 from asana_tbp.songmap.read.reader import is_repeated, not_a
 from asana_tbp.songmap.read.tasks import Known, TaskDraft, TaskReader, may_be_title
 from asana_tbp.songmap.task_name import normalize, read_name
@@ -81,25 +81,23 @@ class SectionReader(TaskReader):
             drafts = [draft for entry in node.entries for draft in self._section_in_list(entry)]
         else:
             self.certain = False
-            bare = (
-                [entry for entry in node.entries if isinstance(entry, Text)]
-                if isinstance(node, Listing)
-                else []
-            )
-            names = [(entry, entry.problems.line(entry.line)[entry.column - 1 :].strip()) for entry in bare]
-            if names and (len(bare) < len(children(node)) or any(entry.is_folded for entry in bare)):
-                # `- Mixing` among sections, or with its tasks below it.
-                for entry, name in names:
-                    if not read_name(name).minutes:
-                        entry.add(f'a ":" is missing after {quote(name)}; write it as {name}:')
-            elif bare:
-                node.add("these tasks need a section; write its name above them, such as Composition:")
-            elif isinstance(node, Text):
+            entries = node.entries if isinstance(node, Listing) else ()
+            bare = [entry for entry in entries if isinstance(entry, Text)]
+            # `- Mixing` among sections, or with its tasks below it.
+            has_names = any(map(_is_section, entries)) or any(entry.is_folded for entry in bare)
+            for entry in bare:
+                line = entry.problems.line(entry.line)[entry.column - 1 :].strip()
+                name = line if entry.is_folded else entry.text
+                if has_names and not read_name(name).minutes:
+                    entry.add(f'a ":" is missing after {quote(name)}; write it as {as_written(name)}:')
+                else:
+                    node.add("these tasks need a section; write its name above them, such as Composition:")
+            if isinstance(node, Text):
                 name = node.problems.line(node.line).strip().rstrip("：")
                 colon = f'a ":" is missing after {quote(name)}; write it as {name}:'
                 form = '"sections" needs a name such as Composition: under it, and its tasks below that'
                 node.add(colon if node.is_folded and name[0] != "-" else form)
-            else:
+            elif not bare:
                 not_a("a mapping of section names, each with a list of tasks", node, '"sections"')
             return ()
         if not drafts:
@@ -116,6 +114,10 @@ class SectionReader(TaskReader):
     def _section(self, key: Node, value: Node, outer: str = "") -> list[SectionDraft]:
         name = self.key(key, "a section's name") or Text(key.line, key.column, key.problems, "")
         shown = name.text or "this section"
+        match value:
+            case Listing(flow=True, entries=(Text(text=time),)) if read_name(f"x ({time})").minutes:
+                value.add(f"a time in square brackets is a list; write it as {as_written(shown)}: {time}")
+                value = replace(value, entries=())
         whole, relevant = value, self.relevant
         pairs: list[tuple[Node, Node]] = []
         if isinstance(value, Mapping) and (_has(value, "tasks") or _has(value, "when")):

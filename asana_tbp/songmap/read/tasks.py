@@ -108,7 +108,8 @@ class TaskReader(NodeReader):
             case ((Text(text=key_text) as key, value),) if may_be_title(key_text):
                 if isinstance(value, Text) and (text := text_with_colon(node)) is not None:
                     # `Chords: 20m`, or a title with a colon in it. A time in brackets needs none before it.
-                    if value.text[0] in "([" and read_name(f"x {value.text}").title == "x":
+                    reading = read_name(f"x {value.text}")
+                    if value.text[0] in "([" and "x" in (reading.title, *dict(reading.guesses)):
                         text = replace(text, text=f"{key.text} {value.text}")
                     if value.text.isdigit() and len(value.text) < 4:
                         better = as_written(f"{key.text} ({int(value.text)}m)")

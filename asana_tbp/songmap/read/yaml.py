@@ -58,6 +58,7 @@ _BULLET = re.compile(rf"([*•·●▪‣◦☐–—]|[0-9]{{1,2}}[.)])[ {_BLAN
 _CURLY = re.compile(
     r"((?:- +|[^\s\"'“”„‘’#-][^\"“”„#:]*: +)?)(?:[“„]([^\"\\“”„]*)[”“]|‘([^'‘’]*)’)(:(?: .*)?|\s*)"
 )
+_OPEN_QUOTE = re.compile(r"""(?:- +)*(?:[^\s"'#][^"'#]*: +)?(["'])(?:(?!\1).)*""")
 _BEHIND_DASH = re.compile(r"- +((?:[•·●▪‣◦☐]|\[ ?\]) +)+(?=\S)")
 _BLOCK = re.compile(r"[:-] +[|>][-+0-9]*\s*(?:#.*)?$")
 _OPENS_LIST = re.compile(r":\s*(?:#.*)?$")
@@ -136,9 +137,12 @@ def _plain_yaml(lines: Sequence[str]) -> list[str]:
     changed = list(lines)
     block: int | None = None  # the indentation of the key whose text continues in the lines below it
     lists: set[int] = set()  # columns in which a list may continue
-    opens = False
+    opens, open_quote = False, ""
     for at, line in enumerate(lines):
         indent = len(line) - len(line.lstrip())
+        if open_quote:
+            open_quote = "" if open_quote in line else open_quote
+            continue
         is_text = block is not None and indent > block
         if indent == len(line) or is_text or (line[indent] == "#" and block is None):
             continue
@@ -150,7 +154,10 @@ def _plain_yaml(lines: Sequence[str]) -> list[str]:
         if content.startswith("- "):
             lists.add(indent)
             content = _BEHIND_DASH.sub(lambda found: "-" + " " * (len(found[0]) - 1), content)
-        if curly := _CURLY.fullmatch(content):
+        if opened := _OPEN_QUOTE.fullmatch(content):
+            open_quote = opened[1]
+        curly = _CURLY.fullmatch(content)
+        if curly and (curly[4][:1] == ":" or (curly[1] and not _continues(lines, at))):
             mark = "'" if curly[2] is None else '"'
             content = f"{curly[1]}{mark}{curly[2] or curly[3] or ''}{mark}{curly[4]}"
         if "\t" in content and not {"'", '"'} & set(content):
@@ -158,6 +165,13 @@ def _plain_yaml(lines: Sequence[str]) -> list[str]:
         changed[at] = begin + content
         opens = bool(_OPENS_LIST.search(line))
     return changed
+
+
+def _continues(lines: Sequence[str], at: int) -> bool:
+    """Whether what stands below a line is indented more than that is."""
+    below = next(filter(str.strip, (lines[line] for line in range(at + 1, len(lines)))), "")
+    indent = len(lines[at]) - len(lines[at].lstrip())
+    return len(below) - len(below.lstrip()) > indent
 
 
 def _place_in(text: str, offset: int) -> tuple[int, int]:

@@ -163,6 +163,11 @@ def _not_in_a_section(complaint: MarkedYAMLError, lines: Sequence[str]) -> Synta
     above = next((at for at in range(mark.line - 1, -1, -1) if lines[at].strip()), 0)
     if heading := _HEADING.fullmatch(lines[above]):
         sentence = f'a line that begins with "#" is a comment; write it as {heading[1]}:'
+        below = zip(lines[mark.line :], lines[mark.line + 1 :], strict=False)
+        if any(_HEADING.fullmatch(line) and after.startswith("- ") for line, after in below):
+            sentence = (
+                f'lines that begin with "#" are comments; write the name of each section as {heading[1]}:'
+            )
         return SyntaxProblem(above + 1, 1, sentence, f"{heading[1]}:")
     sentence = "these tasks need a section; write its name above them, such as Composition:"
     return SyntaxProblem(mark.line + 1, mark.column + 1, sentence)

@@ -163,6 +163,11 @@ TAKEN: list[tuple[str, str, str]] = [
     (HERE, "- “Write” the hook (20m)", "“Write” the hook (20m)"),
     (HERE, "- Lead (roughly 20 min)", "Lead (20m)"),
     (HERE, "- Hear https://youtu.be/abc?t=20m", "Hear https://youtu.be/abc?t=20m (25m)"),
+    (HERE, "- Hear youtu.be/abc?t=20m", "Hear youtu.be/abc?t=20m (25m)"),
+    (HERE, "- Hear https://youtu.be/abc?t=20m: 10m", "Hear https://youtu.be/abc?t=20m (10m)"),
+    (HERE, "- Hear [it](https://youtu.be/abc?t=20m)", "Hear [it](https://youtu.be/abc?t=20m) (25m)"),
+    (HERE, "- Kick 808: 20m", "Kick 808 (20m)"),
+    (HERE, "- Bars 5-8: 20m", "Bars 5-8 (20m)"),
 ]
 """Source, line, and the task's name in Asana."""
 
@@ -182,6 +187,20 @@ TAKEN += [
     )
 ]
 REFUSED: list[tuple[str, str, str, str]] = [
+    (HERE, "- Kick: (20n)", '"20n" is not a time; write it as Kick (20m)', "Kick (20m)"),
+    (HERE, "- Kick: [20m]", "a time in square brackets is a list; write it as Kick: 20m", "Kick (20m)"),
+    (
+        HERE,
+        "- «Kick (20m)»",
+        '"20m" is not at the end of the name; write it as Kick (20m)',
+        "Kick (20m)",
+    ),
+    (
+        HERE,
+        "- Kick (20m): loud",
+        '"20m" is not at the end of the name; write it as "Kick: loud (20m)"',
+        "Kick: loud (20m)",
+    ),
     (
         RUDRA,
         "- Ear training (5 min) — interval ID",
@@ -498,6 +517,10 @@ WHOLE: list[tuple[str, str]] = [
         "song: Rain\nsessions: {days: tue and Thursday, minutes: 2h}\nsections:\n  A:\n    - Chords (2m)\n",
         "A: Chords (2m)",
     ),
+    (
+        "song: Rain\nsessions:\n  days: mon, tue, and thu\n  minutes: 2h\nA:\n- Chords (2m)\n",
+        "A: Chords (2m)",
+    ),
     ("song: Rain\nname_format: '{title} - {time}'\nsections:\n  A:\n    - Chords (2m)\n", "A: Chords (2m)"),
 ]
 """Map, and its sections and tasks."""
@@ -564,6 +587,18 @@ WHOLE_REFUSED: list[tuple[str, str]] = [
         '5:5: a ":" is missing after "Mixing"; write it as Mixing:',
     ),
     (
+        "song: Rain\nsections:\n  - Chords (2m)\n  - A:\n    - Bass (2m)\n",
+        "3:3: these tasks need a section; write its name above them, such as Composition:",
+    ),
+    (
+        "song: Rain\nsections:\n  - Chords (2m)\n    - Bass (2m)\n",
+        "3:3: these tasks need a section; write its name above them, such as Composition:",
+    ),
+    (
+        "song: Rain\nsections:\n  - Mixing # loud\n  - A:\n    - Bass (2m)\n",
+        '3:5: a ":" is missing after "Mixing"; write it as Mixing:',
+    ),
+    (
         "song: Rain\nsections:\n- A\n  - Chords (2m)\n- B\n  - Bass (2m)\n",
         '3:3: a ":" is missing after "A"; write it as A:',
     ),
@@ -576,12 +611,16 @@ WHOLE_REFUSED: list[tuple[str, str]] = [
         '2:1: a line that begins with "#" is a comment; write it as A:',
     ),
     (
+        "song: Rain\n# A\n- Chords (2m)\n# B\n- Bass (2m)\n",
+        '2:1: lines that begin with "#" are comments; write the name of each section as A:',
+    ),
+    (
         "song: Rain\n- Chords (2m)\n",
         "2:1: these tasks need a section; write its name above them, such as Composition:",
     ),
     (
         "song: Rain\nquestions:\n  - Who for? a friend\nsections:\n  A:\n    - Chords (2m)\n",
-        '3:5: write each question without "- ", as Who for?: a friend',
+        '3:5: write each question on its own line without "- ", as Who for?: a friend',
     ),
     ("song: Rain\n\tsections:\n", "2:1: a tab stands where YAML wants spaces; indent with spaces"),
     (
@@ -657,6 +696,21 @@ def test_a_map_is_taken_as_meant(text: str, tasks: str) -> None:
 @pytest.mark.parametrize(("text", "problem"), WHOLE_REFUSED)
 def test_a_map_is_refused_at_its_place(text: str, problem: str) -> None:
     assert problems(text)[0] == problem
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '"first\n  “second”\n  third"',
+        '"first\n  He said: “second”\n  third"',
+        "'first\n  ‘second’\n  third'",
+        "first\n  “second”\n  third",
+        "“first”\n  second",
+    ],
+)
+def test_curly_quotes_inside_a_text_of_several_lines_stay(written: str) -> None:
+    song_map = parse_song_map(f"song: A\ninspiration: {written}\nsections:\n  S: []\n", "f")
+    assert song_map.inspiration == (" ".join(written.strip("\"'").split()),)
 
 
 SEVERAL_CAUSES = """\

@@ -90,7 +90,7 @@ IN_SHAPE: list[tuple[str, list[str]]] = [
     ),
     (
         "song: a\nquestions: [Why?]\n" + END,
-        ['2:13: write each question without "- ", as Why?: a friend'],
+        ['2:13: write each question on its own line without "- ", as Why?: a friend'],
     ),
     (
         "song: a\nquestions: {Why?: [x], why?: b}\n" + END,
