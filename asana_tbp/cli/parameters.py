@@ -70,6 +70,12 @@ def declared(function: Any, words: str) -> dict[str, Any]:
             given = ctx if first.name == "ctx" else ctx.obj
             if code := function(given, flags(**values)) if flags else function(given, **values):
                 raise Exit(code)
+        elif option := next(
+            (_name(each) for each in parameters if values[str(each.name)] != each.default), ""
+        ):
+            group, word = ctx.command_path, ctx.invoked_subcommand
+            sentence = f"{option} stands before {word}, where it is for {group} alone."
+            raise UsageError(sentence, f"Write options after {word}. To see them: {group} {word} --help")
 
     doc = inspect.getdoc(function) or ""
     if "\nExamples:\n" not in doc:

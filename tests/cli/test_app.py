@@ -6,12 +6,14 @@ import re
 import signal
 import subprocess
 import sys
+from typing import Any
 
 import pytest
+import typer.testing
 
 from asana_tbp.cli.app import NEAR_WORDS, PANELS, every_command
 from asana_tbp.cli.help import split_examples
-from tests.cli.command import commands, run, unmeasured
+from tests.cli.command import COMMAND_LINE, commands, run, unmeasured
 
 HELP_LINES = 56
 """Rows of a terminal window of today."""
@@ -106,6 +108,16 @@ def test_an_unknown_option_names_the_near_one() -> None:
     assert (result.code, result.err) == (2, "There is no option --uze.\nDid you mean --use?\n")
 
 
+@pytest.mark.parametrize(("group", "word"), [("board", "init"), ("songs", "restore"), ("outbox", "list")])
+def test_an_option_of_a_group_before_one_of_its_commands_is_refused(group: str, word: str) -> None:
+    result = run(group, "--json", word, *(["Aurora"] if word == "restore" else []))
+    assert (result.code, result.out) == (2, "")
+    assert result.err == (
+        f"--json stands before {word}, where it is for asana-tbp {group} alone.\n"
+        f"Write options after {word}. To see them: asana-tbp {group} {word} --help\n"
+    )
+
+
 def test_a_number_that_is_none_is_refused_in_words() -> None:
     result = run("demo", "--speed", "fast")
     assert (result.code, result.err) == (2, '--speed: "fast" is not a number.\n')
@@ -144,3 +156,6 @@ def test_in_the_sandbox_every_suggestion_works_when_pasted() -> None:
     assert "asana-tbp start" not in suggested
     assert "asana-tbp --sandbox auth" not in run("--sandbox", "auth", "login").err
     run("new", "Day", "--no-input").says("Next: asana-tbp scaffold day.yaml")
+    runner: Any = typer.testing.CliRunner()
+    shorter = runner.invoke(COMMAND_LINE, ["--sandbox", "statu"], prog_name="tbp")
+    assert "Did you mean: tbp --sandbox status\n" in shorter.stderr

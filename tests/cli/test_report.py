@@ -14,6 +14,7 @@ from asana_tbp.store.database import open_database
 from asana_tbp.timer.commands import Done
 from tests.cli.command import run, state_folder
 from tests.faulty.server import Embedded
+from tests.forked import ForkedTerminal
 from tests.report.histories import Recorder, finished, timebox
 
 
@@ -61,6 +62,17 @@ def test_by_task_it_suggests_budgets(studio: Embedded) -> None:
     assert lines[1] == ["spent", "planned", "over", "runs", "median", "suggested"]
     assert lines[2][-6:] == ["3h5m", "2h5m", "+1h", "5", "37m", "35m"]
     assert lines[3][-5:] == ["37m", "25m", "+12m", "1", "37m"]
+
+
+def test_on_a_terminal_its_sentences_break_at_spaces(studio: Embedded, song_file: Path) -> None:
+    assert run("scaffold", str(song_file)).code == 0
+    assert run("start", "--speed", "20000", "--task", "Write bassline").code == 0
+    with open_database(state_folder() / "asana-tbp.db") as database:
+        Recorder(database).session([timebox("1", "Pad", 20), timebox("2", "Hats", 20)], [], 60)
+    terminal = ForkedTerminal(["report"], timeout=30, dimensions=(40, 80))
+    lines = [line.rstrip() for line in terminal.read().splitlines()]
+    at = lines.index("Song p1: 40m still planned as far as known here; no date yet (too little work")
+    assert lines[at + 1] == "lately to say)."
 
 
 def test_a_song_is_found_by_the_start_of_its_name(studio: Embedded) -> None:

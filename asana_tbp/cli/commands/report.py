@@ -96,7 +96,7 @@ def report(
     elif is_live():
         screen = console()
         for line in report_lines(result, screen.width):
-            screen.print(line, soft_wrap=True)
+            screen.print(line)
     else:
         for line in report_lines(result, 100):
             out(line.plain.rstrip())

@@ -46,10 +46,10 @@ def suggest_commands_for_sandbox(commands: Callable[[], Iterable[str]] | None) -
 
 
 def _suggesting(text: str) -> str:
-    if _in_sandbox is None or "asana-tbp " not in text:
+    if _in_sandbox is None or "tbp " not in text:
         return text
     names = "|".join(map(re.escape, _in_sandbox()))
-    return re.sub(rf"\basana-tbp (?=(?:{names})\b)", "asana-tbp --sandbox ", text)
+    return re.sub(rf"\b((?:asana-)?tbp) (?=(?:{names})\b)", r"\1 --sandbox ", text)
 
 
 def out(text: str = "") -> None:

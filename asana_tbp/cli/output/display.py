@@ -104,7 +104,7 @@ class SessionDisplay(Face):
         while answer := typer.prompt("Time", default="", show_default=False, err=True).strip():
             first, _, written = answer.partition(" ")
             if not first.isdecimal() or not 1 <= int(first) <= len(lines):
-                say(f"Type a number from 1 to {len(lines)} and a time.")
+                say("Type the number of a task above and a time, such as `1 40m`.")
                 continue
             try:
                 chosen = None if written.strip() == "open" else parse_budget(written)
