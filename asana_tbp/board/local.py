@@ -146,7 +146,7 @@ class LocalBoard:
 
     def card(self, query: str) -> BoardSong:
         """The card on the board that `query` names. Raises `NotFound` and `UsageError`."""
-        hint = "asana-tbp board shows them all; asana-tbp board add puts a song on it."
+        hint = "See them all, or put a song on the board:\n  asana-tbp board\n  asana-tbp board add SONG"
         return find_song([song for song in self.view().songs if not song.waiting], query, "card", hint)
 
     def song(self, query: str) -> BoardSong:

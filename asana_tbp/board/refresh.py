@@ -36,7 +36,7 @@ def hidden_board(board: Board) -> NotFound:
     """The error for a board that Asana does not show."""
     return NotFound(
         f"Asana no longer shows the board {quote(board.name)} to this account.",
-        "Bring it back from Asana's trash, or name another project: asana-tbp board init PROJECT",
+        "Bring it back from Asana's trash, or name another project:\n  asana-tbp board init PROJECT",
     )
 
 

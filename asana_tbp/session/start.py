@@ -81,7 +81,7 @@ class SessionStart:
             if not stack.enter_context(held(self.folder / "locks" / f"{source.gid}.lock")):
                 raise TbpError(
                     f"A session of {quote(source.name)} is already running.",
-                    "See it with: asana-tbp status. Steer it with pause, done, skip, extend or stop.",
+                    "Steer it with pause, done, skip, extend or stop. See it with:\n  asana-tbp status",
                 )
         now, options, budgets = self.machine.now(), self.options, dict[str, int]()
         broken_off = find_broken_off(self.database, self._gids, now)

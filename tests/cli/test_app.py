@@ -155,6 +155,13 @@ def test_in_the_sandbox_every_suggestion_works_when_pasted() -> None:
     assert "asana-tbp --sandbox start Night" in suggested
     assert "asana-tbp start" not in suggested
     assert "asana-tbp --sandbox auth" not in run("--sandbox", "auth", "login").err
+    for words in (
+        ["board", "move", "Dusk", "Mixing"],
+        ["plan", "dusk.yaml"],
+        ["plan", "beat", "--title", "D"],
+    ):
+        lines = run("--sandbox", *words).err.splitlines()
+        assert max(map(len, lines)) <= 80, lines
     run("new", "Day", "--no-input").says("Next: asana-tbp scaffold day.yaml")
     runner: Any = typer.testing.CliRunner()
     shorter = runner.invoke(COMMAND_LINE, ["--sandbox", "statu"], prog_name="tbp")

@@ -176,8 +176,8 @@ def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> ExitCode
         show_plan(planned, schedule, cost)
     if not (flags.as_json or planned.nothing_to_do or planned.undecided):
         plain = ScaffoldFlags(flags.file_or_template, dry_run=True) == flags
-        options = "" if plain else " and the same options"
-        say(f"Nothing is sent yet. Next: asana-tbp scaffold {shell_quote(flags.file_or_template)}{options}")
+        before = ": " if plain else ", with the same options:\n  "
+        say(f"Nothing is sent yet. Next{before}asana-tbp scaffold {shell_quote(flags.file_or_template)}")
     return PARTLY_DONE if planned.undecided else OK
 
 

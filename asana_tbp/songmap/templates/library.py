@@ -38,7 +38,7 @@ class Library:
         if (found := self.found(name_or_path)) is None:
             hint = f"There are {listed(self.templates(), 'and')}."
             if is_song_map(Path(name_or_path)):
-                hint = "asana-tbp new writes one; asana-tbp templates lists the templates."
+                hint = "Write one, or choose a template:\n  asana-tbp new\n  asana-tbp templates"
             raise UsageError(as_sentence(self.unknown(str(name_or_path))), hint)
         return found
 
