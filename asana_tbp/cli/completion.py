@@ -19,7 +19,7 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.errors import TbpError
 from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.environment import child_environment
-from asana_tbp.text import quote
+from asana_tbp.text import quote, shell_quote
 
 VARIABLE = "_ASANA_TBP_COMPLETE"
 """Set by the scripts to the shell's name."""
@@ -134,12 +134,16 @@ def install(context: AppContext) -> tuple[str, Path]:
         line = f"{loaded}; source {shlex.quote(str(script))}"
     else:
         command = [shell, "-NoProfile", "-Command", "echo $PROFILE"]
-        answer = subprocess.check_output(
-            command, text=True, stderr=subprocess.DEVNULL, env=child_environment()
-        )
-        start, line = Path(answer.strip()), f". '{script}'"
+        try:
+            answer = subprocess.check_output(
+                command, text=True, stderr=subprocess.DEVNULL, env=child_environment()
+            )
+        except (OSError, subprocess.CalledProcessError):
+            hint = "Put what this prints into your profile:\n  asana-tbp --show-completion"
+            raise TbpError(f"{shell} does not answer where its profile is.", hint) from None
+        start, line = Path(answer.strip()), f". {shell_quote(str(script), 'win32')}"
     write_over(script, script_of(shell))
-    text = start.read_text(encoding="utf-8") if start.exists() else ""
+    text = start.read_text(encoding="utf-8", errors="replace") if start.exists() else ""
     if line not in text:
         start.parent.mkdir(parents=True, exist_ok=True)
         with start.open("a", encoding="utf-8") as file:

@@ -15,7 +15,7 @@ from asana_tbp.cli import completion
 from asana_tbp.cli.app import COMMANDS, NEAR_WORDS, Command, every_command
 from asana_tbp.cli.boundary import exit_code_of
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.help import command_help, root_help
+from asana_tbp.cli.help import command_help, root_help, summary
 from asana_tbp.cli.output.console import out, suggest_commands_for_sandbox
 from asana_tbp.cli.parameters import declared, flag, use_plain_values
 from asana_tbp.errors import UsageError
@@ -28,6 +28,9 @@ class PlainCommand(TyperCommand):
     """A command whose help is plain text."""
 
     get_help = command_help
+
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - a shell cuts it where it must
+        return summary(self.help)
 
 
 class PlainGroup(TyperGroup):

@@ -16,12 +16,17 @@ from tests.faulty.server import Embedded
 from tests.forked import Forked
 
 
-def words_for(*typed: str, **env: str) -> list[str]:
-    """What the program offers for the last of the words."""
+def lines_for(*typed: str, **env: str) -> list[str]:
+    """What the program offers for the last of the words: each word, a tab, what it means."""
     with Forked(*typed, env={**os.environ, "_ASANA_TBP_COMPLETE": "bash", **env}) as done:
         out, err = done.communicate(timeout=60)
     assert (done.returncode, err) == (0, "")
-    return [line.partition("\t")[0] for line in out.splitlines()]
+    return out.splitlines()
+
+
+def words_for(*typed: str, **env: str) -> list[str]:
+    """The words alone."""
+    return [line.partition("\t")[0] for line in lines_for(*typed, **env)]
 
 
 @pytest.fixture
@@ -52,6 +57,7 @@ def test_names_of_this_machine_are_offered_and_asana_is_not_asked(songs: Embedde
 def test_words_of_the_program_are_offered() -> None:
     assert words_for("sta") == ["start", "status"]
     assert words_for("--sandbox", "board", "mo") == ["move"]
+    assert lines_for("board", "ad") == ["add\tPut a song on the board, or bring an archived one back"]
     assert words_for("config", "set", "at_") == ["at_zero"]
     assert words_for("help", "song-") == ["song-map"]
     assert words_for("templates", "show", "edm-tr") == ["edm-track"]
@@ -155,3 +161,17 @@ def test_installing_names_the_file_and_does_it_once(
         [shell, "-n", str(home / f".{shell}rc")], capture_output=True, text=True, check=False
     )
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_powershell_is_asked_where_its_profile_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shellingham.detect_shell", lambda: ("pwsh", "/bin/pwsh"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    run("--install-completion").says("pwsh does not answer where its profile is.", "--show-completion")
+    profile, folder = tmp_path / "profile.ps1", tmp_path / "Ada's settings"
+    profile.write_bytes(b"# caf\xe9\n")
+    (tmp_path / "pwsh").write_text(f"#!/bin/sh\necho {profile}\n", encoding="utf-8")
+    (tmp_path / "pwsh").chmod(0o755)
+    monkeypatch.setenv("ASANA_TBP_CONFIG_DIR", str(folder))
+    assert run("--install-completion").code == 0
+    assert profile.read_bytes() == b'# caf\xe9\n. "%s/completion.pwsh"\n' % bytes(folder)
+    assert (folder / "completion.pwsh").read_text(encoding="utf-8") == script_of("pwsh")
