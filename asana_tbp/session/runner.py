@@ -123,6 +123,10 @@ class Runner:
             return 0
         self.courier.finish(seconds)
         self._drain()
+        if self._unsent and self._link in {"sent", "queued"}:
+            # No error and no answer: from now on nothing is sent any more.
+            self._link = "slow"
+            self._show(self.snapshot())
         return self.log.outbox.count()
 
     def _drain(self) -> None:

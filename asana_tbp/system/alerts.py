@@ -219,14 +219,17 @@ class Alerts:
 
     @contextmanager
     def running(self, seconds: float) -> Iterator[None]:
-        """Give alerts while the block lasts; at its end wait at most `seconds` for those still queued."""
+        """Give alerts while the block lasts; at its end wait at most `seconds` for those still queued.
+
+        Whoever interrupts the block does not wait.
+        """
         thread = threading.Thread(target=self._run, name="alerts", daemon=True)
         thread.start()
         try:
             yield
         finally:
             self._queue.put(None)
-            thread.join(seconds)
+        thread.join(seconds)
 
     def give(self, alert: Alert) -> None:
         """Give an alert as soon as the ones before it are given. The bell rings at once."""

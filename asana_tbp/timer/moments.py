@@ -162,7 +162,11 @@ def asana_of(snapshot: Snapshot) -> tuple[str, bool]:
     if not snapshot.options.completes:
         return "not sent to Asana", False
     waiting = f"{snapshot.unsent} waiting" if snapshot.unsent else ""
-    worry = {"offline": "Asana: offline", "refused": "Asana refuses the token"}.get(snapshot.link)
+    worry = {
+        "slow": "Asana: slow",
+        "offline": "Asana: offline",
+        "refused": "Asana refuses the token",
+    }.get(snapshot.link)
     if worry:
         return ", ".join(filter(None, (worry, waiting))), True
     return f"Asana: {waiting or 'sent'}", False

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from asana_tbp.timer.events import SessionOptions, Timebox
 
 Phase = Literal["running", "paused", "held", "asking", "overtime", "break", "waiting", "ended"]
-Link = Literal["off", "sent", "queued", "offline", "refused"]
+Link = Literal["off", "sent", "queued", "slow", "offline", "refused"]
 """The link to Asana: not used, everything sent, changes queued, out of reach, token refused."""
 
 

@@ -120,9 +120,12 @@ class TerminalFace(Face):
         self._app.show(None, News(escape_controls(sentence), lasting=True))
 
     def tick(self, snapshot: Snapshot) -> None:
-        """Repaint at most once a second, unless something else has changed too; a slow terminal misses seconds."""
+        """Repaint at most once a second, unless something else has changed too; a slow terminal misses seconds.
+
+        It misses nothing of the end, after which there is no other tick.
+        """
         seen = (-(-snapshot.left // 1), snapshot.phase, snapshot.link, snapshot.unsent, snapshot.queue)
-        if seen != self._seen and not self._app.is_behind:
+        if seen != self._seen and (snapshot.phase == "ended" or not self._app.is_behind):
             self._seen = seen
             self._app.show(snapshot)
 

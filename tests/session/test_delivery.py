@@ -22,6 +22,7 @@ from asana_tbp.store.outbox import DISCARDED, Outbox
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import Done, Skip, Undo
 from asana_tbp.timer.events import SessionOptions, Timebox
+from asana_tbp.timer.moments import WHAT_IS_NEXT, asana_of, standing_of
 from tests.clock import BEGIN, HandClock
 from tests.conftest import gateway_to
 from tests.faulty.faults import Fault, Kind
@@ -114,6 +115,18 @@ def test_bad_weather_loses_and_doubles_nothing(song: Song, fault: Fault) -> None
     until_told(song.database, 45.0)
     assert runner.shutdown(5.0) == 0
     assert song.completions() == [over.timebox.gid for over in state.done]
+
+
+def test_what_a_slow_asana_has_not_taken_at_the_end_is_not_said_to_be_on_its_way(song: Song) -> None:
+    never = song.server.faults.add(Fault("hang", method="PUT", times=None))
+    runner, face = song.runner()
+    runner.run()
+    assert standing_of(face.snapshots[-1]).hint == "sending the last 10 to Asana…"
+    assert runner.shutdown(0.0) == 10
+    shown = face.snapshots[-1]
+    assert asana_of(shown) == ("Asana: slow, 10 waiting", True)
+    assert standing_of(shown).hint == WHAT_IS_NEXT
+    song.server.faults.remove(never)
 
 
 def test_one_task_that_always_fails_holds_up_only_itself(song: Song) -> None:

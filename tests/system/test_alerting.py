@@ -105,6 +105,21 @@ def test_a_slow_alert_holds_up_nobody(tmp_path: Path) -> None:
     assert not played.exists(), "the end of the sound was waited for"
 
 
+def test_whoever_interrupts_waits_for_no_alert(tmp_path: Path) -> None:
+    played = tmp_path / "played"
+    slow = Settings(alerts=("sound",), sound_command=f"sleep 2; touch {played}")
+    giving = Alerts(slow, lambda: None, lambda _sentence: None)
+
+    def interrupted() -> None:
+        with giving.running(60.0):
+            giving.give(alert())
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert not played.exists()
+
+
 # -- what one alert does to the others ----------------------------------------------------------------
 
 

@@ -33,7 +33,8 @@ def test_what_a_slow_screen_has_not_shown_yet_does_not_pile_up() -> None:
     face._work = lambda: over.wait(60)
     first = SCENES["running"].snapshot
     assert first is not None
-    last = replace(first, left=7.0)
+    last, ended = replace(first, left=7.0), SCENES["finished"].snapshot
+    assert ended is not None
 
     async def act() -> None:
         async with face._app.run_test(size=(80, 24)) as pilot:
@@ -44,6 +45,10 @@ def test_what_a_slow_screen_has_not_shown_yet_does_not_pile_up() -> None:
             face.tick(last)
             await pilot.pause()
             assert face._app.snapshot == last
+            face.notice("The last change is sent.")
+            face.tick(ended)
+            await pilot.pause()
+            assert face._app.snapshot == ended, "no other tick follows the last one"
             face._left = True
             over.set()
 
