@@ -182,7 +182,7 @@ class MapText:
         spans = {self._span(node): (node, new) for node, new in changes}
         text = self.text
         for (start, end), (node, new) in sorted(spans.items(), reverse=True):
-            text = text[:start] + requoted(new, node.text, text[start], in_brackets=node.flow) + text[end:]
+            text = text[:start] + requoted(new, text[start:end], in_brackets=node.flow) + text[end:]
         return self._with_text(text)
 
     def with_tasks_in_lines(self, section: str) -> MapText:
@@ -225,6 +225,10 @@ class MapText:
             indent = " " * (inner[0].column - 1) if inner else self.indent_of(outer[0].line) + "  "
             lines, start = indented(lines, indent), self.block_of_key(outer[0])[1]
             is_spaced = len(inner) > 1 and not self.lines[inner[1].line - 2].strip()
+        elif above == ["sections"] and self.sheet.sections:
+            # The sections are at the top of the file.
+            *_, last = (key for key, _ in text_pairs(self.root) if not TOP.named(key.text))
+            start, is_spaced = self.block_of_key(last)[1], False
         else:
             return self.with_entry(tuple(above), {name: data})
         return self.with_lines(start, start, [*[""] * is_spaced, *lines])

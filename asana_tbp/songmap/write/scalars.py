@@ -6,6 +6,7 @@ from typing import Any
 
 _PLAIN_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _NUMBER_OR_DATE = re.compile(r"[\d.][\d.,:_+\-eETtZxXoObBa-fA-F ]*|\.?(inf|nan)", re.IGNORECASE)
+_TIMED = re.compile(r"(.*\S)(?:: | [(\[])([0-9][\w.]*)[)\]]?")
 _DOLLAR = re.compile(r"\$(?=[${])")
 _LONGEST_KEY = 900
 """YAML reads a key only when its colon comes within 1,024 characters; longer ones are written with `? `."""
@@ -85,18 +86,23 @@ def double_quoted(text: str) -> str:
     return '"' + "".join(escapes.get(char, char) for char in text) + '"'
 
 
-def requoted(new: str, old: str, first: str, *, in_brackets: bool) -> str:
-    """A text in the same quotes as the one it replaces, whose first character in the file is `first`."""
+def requoted(new: str, old: str, *, in_brackets: bool) -> str:
+    """A text in the same quotes as the one that it replaces in the file."""
+    first = old[:1]
     if isinstance(new, Verbatim):
         return new
     if first == "'" and new.isprintable():
         return "'" + new.replace("'", "''") + "'"
     if first in "'\"" or (in_brackets and set(",[]{}") & set(new)):
         return double_quoted(new)
-    key, colon, value = new.partition(": ")
-    # YAML takes `Chords: 20m` for a mapping; for us it is a text.
-    is_pair = colon and ": " in old and is_plain(key) and is_plain(value)
-    return new if is_pair or is_plain(new) else double_quoted(new)
+    if ": " in old:
+        # YAML takes `Chords: 20m` for a mapping, and where it has no dash it must stay one.
+        key, _, value = new.partition(": ")
+        if is_plain(key) and is_plain(value):
+            return new
+        if timed := _TIMED.fullmatch(new):
+            return f"{as_written(timed[1])}: {timed[2]}"
+    return as_written(new)
 
 
 def is_plain(text: str) -> bool:

@@ -160,6 +160,7 @@ TAKEN: list[tuple[str, str, str]] = [
     (HERE, "- Kick: (20m)", "Kick (20m)"),
     (HERE, "- “Write hook (20m)”", "Write hook (20m)"),
     (HERE, "- “Heroes”: 20m", "Heroes (20m)"),
+    (HERE, "- “Heroes (20m)”   # loud", "Heroes (20m)"),
     (HERE, "- “Write” the hook (20m)", "“Write” the hook (20m)"),
     (HERE, "- Lead (roughly 20 min)", "Lead (20m)"),
     (HERE, "- Hear https://youtu.be/abc?t=20m", "Hear https://youtu.be/abc?t=20m (25m)"),

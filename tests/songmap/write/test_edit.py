@@ -19,6 +19,7 @@ from asana_tbp.songmap.templates.library import shipped_templates
 from asana_tbp.songmap.write.edit import (
     FIRST,
     add_task,
+    edited,
     move_task,
     remove_task,
     rename_section,
@@ -28,7 +29,7 @@ from asana_tbp.songmap.write.edit import (
     set_key,
     set_notes,
 )
-from asana_tbp.songmap.write.map_text import EditError
+from asana_tbp.songmap.write.map_text import EditError, MapText
 from asana_tbp.songmap.write.yaml import render_song_map
 from tests.needs import examples
 from tests.songmap.maps import Edit, do, edit_map, ordered_maps, song_maps
@@ -292,12 +293,27 @@ def test_natural_forms_stay_as_they_are(tasks: str, edit: Edit, edited: str) -> 
     parse_song_map(top + edited, "f")
 
 
+@pytest.mark.parametrize("written", ["Chords: 20m", "Chords: (20m)", "- Chords: (20m)"])
+@pytest.mark.parametrize("title", ["Bass", "Bass: deep", "Bass #1", "Kick (808)"])
+def test_a_task_whose_time_stands_after_a_colon_gets_another_title_and_time(written: str, title: str) -> None:
+    source = MapText(f"song: a\nC:\n  {written}   # loud\n", "f")
+    after = edited(edited(source, rename_task, "C", "Chords", title), set_budget, "C", title, 33)
+    task = parse_song_map(after.text, "f").sections[0].tasks[0]
+    assert (task.title, task.minutes) == (title, 33)
+    assert "   # loud" in after.text
+
+
+def test_a_new_section_stands_at_the_top_like_the_others() -> None:
+    source = MapText("song: a\nC:\n  - Chords 20m\n# the end\n", "f")
+    after = edited(source, add_task, "D", Task(title="Bass", minutes=5))
+    assert after.text == "song: a\nC:\n  - Chords 20m\nD:\n  - Bass (5m)\n# the end\n"
+
+
 @pytest.mark.parametrize(
     ("text", "edit"),
     [
         ("song: a\nsections:\n  C:\n    Chords: 20m\n", do(add_task, "C", Task(title="Bass", minutes=5))),
         ("song: a\nsections:\n  - C:\n    - Chords 20m\n", do(add_task, "D", Task(title="Bass", minutes=5))),
-        ("song: a\nC:\n  - Chords 20m\n", do(add_task, "D", Task(title="Bass", minutes=5))),
     ],
 )
 def test_a_form_that_has_no_room_is_refused_rather_than_broken(text: str, edit: Edit) -> None:
