@@ -426,3 +426,20 @@ def test_two_tasks_of_one_title_in_a_section_are_named_with_what_to_do(
     result = run("pull", "Rain", "--into", "rain.yaml", "--yes")
     result.says('Composition has "Chords" twice in Asana; a song map can\'t. Rename one there.')
     assert Path("rain.yaml").read_text(encoding="utf-8") == MAP
+
+
+def test_a_change_that_the_file_cannot_hold_keeps_nothing_else_out(studio: Embedded, asana: Gateway) -> None:
+    Path("base.yaml").write_text(
+        "song: Base\nsections:\n  A:\n    - One (5m)\n    - Two (5m)\n", encoding="utf-8"
+    )
+    listed = "extends: base.yaml\nsong: Rain\nsections:\n- B:\n    - Three (5m)\n"
+    Path("rain.yaml").write_text(listed, encoding="utf-8")
+    assert run("scaffold", "rain.yaml").code == 0
+    gids = {task.name: task.gid for task in asana.tasks(studio.board.project("Rain").gid)}
+    asana.change_task(gids["One (5m)"], name="Uno (5m)")
+    asana.change_task(gids["Two (5m)"], name="Due (5m)")
+    asana.change_task(gids["Three (5m)"], name="Tre (5m)")
+    result = run("pull", "Rain", "--into", "rain.yaml", "--yes")
+    assert result.code == 0, result.err
+    result.says('"One" has another name in Asana: The section "A" cannot be added to the song map')
+    assert Path("rain.yaml").read_text(encoding="utf-8") == listed.replace("Three", "Tre")

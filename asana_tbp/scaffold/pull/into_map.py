@@ -94,12 +94,14 @@ class MapUpdate:
         change: Callable[Concatenate[MapText, _Arguments], MapText],
         *args: _Arguments.args,
         **kwargs: _Arguments.kwargs,
-    ) -> None:
-        """Write a change into the map where that can be done; `about` says what changed in Asana."""
+    ) -> bool:
+        """Write a change into the map, and whether that can be done; `about` says what changed in Asana."""
         try:
             self.text = edit.edited(self.text, change, *args, **kwargs)
         except EditError as error:
             self.left.append(f"{about}: {error.sentence}")
+            return False
+        return True
 
     def _edit_key(self, key: str, value: Any) -> None:
         try:
@@ -129,22 +131,26 @@ class MapUpdate:
                     continue
                 if section.key not in self._inherited:
                     renamed = f"{quote(section.name)} is called {quote(name)} in Asana"
-                    self._edit(renamed, edit.rename_section, section.name, name)
+                    done = self._edit(renamed, edit.rename_section, section.name, name)
                 else:
                     # The file can't rename what stands in the template.
                     own = next(each for each in self._song_map.sections if each.name == section.name)
-                    self._replace(section.name, None, name, own.tasks)
-                    self._inherited[section.key] = set()
+                    done = self._replace(section.name, None, name, own.tasks)
+                    if done:
+                        self._inherited[section.key] = set()
+                if not done:
+                    continue
                 self._section_names[section.key] = name
                 for gid, (home, title) in self._titles.items():
                     if home == section.name:
                         self._titles[gid] = (name, title)
 
-    def _replace(self, section: str, title: str | None, to: str, tasks: tuple[model.Task, ...]) -> None:
-        self.replaced = True
+    def _replace(self, section: str, title: str | None, to: str, tasks: tuple[model.Task, ...]) -> bool:
         about = f"{quote(title or section)} has another name in Asana"
         dropped = self._in_template(section, title)
-        self._edit(about, edit.replace_inherited, section, title, to, tasks, dropped)
+        done = self._edit(about, edit.replace_inherited, section, title, to, tasks, dropped)
+        self.replaced |= done
+        return done
 
     def _edit_task(self, task: DesiredTask, there: Task) -> None:
         base = self.bases.get(there.gid)
@@ -155,18 +161,18 @@ class MapUpdate:
         shown, minutes = _title_and_minutes(there, numbered=task.numbered)
         renamed = (task.key, "title") in self._of_asana and name_changed and bool(shown)
         if renamed and not self._is_left(section, shown):
-            self._titles[there.gid] = (section, shown)
             if self._homes_in_template(title):
                 # The file gets a task of its own instead of the template's.
                 tasks = (task for each in self._song_map.sections for task in each.tasks)
                 old = next(task for task in tasks if task.title == title)
                 new = replace(old, title=shown, line=shown, minutes=minutes or old.minutes, timeless=False)
-                self._replace(section, title, section, (new,))
+                done = self._replace(section, title, section, (new,))
                 name_changed = False
             else:
                 about = f"{quote(title)} is called {quote(shown)} in Asana"
-                self._edit(about, edit.rename_task, section, title, shown)
-            title = shown
+                done = self._edit(about, edit.rename_task, section, title, shown)
+            if done:
+                self._titles[there.gid], title = (section, shown), shown
         if (task.key, "budget") in self._of_asana and name_changed:
             if minutes is not None:
                 about = f"{quote(title)} has {plural(minutes, 'minute')} in Asana"
