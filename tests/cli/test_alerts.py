@@ -37,7 +37,7 @@ def test_the_summary_does_not_wait_for_a_slow_alert_and_the_alert_is_given_all_t
     tmp_path: Path,
 ) -> None:
     shown, seen = tmp_path / "shown", tmp_path / "seen"
-    look = f"for at in $(seq 12); do grep -q tasks {shown} && echo yes > {seen} && exit; sleep 0.05; done"
+    look = f"for at in $(seq 12); do grep -q done.in {shown} && echo yes > {seen} && exit; sleep 0.05; done"
     settings(f"alerts = ['none']\nhook_stop = '{look}; echo no > {seen}'\n")
     with shown.open("w") as out:
         subprocess.run(
@@ -102,7 +102,7 @@ def test_a_section_a_task_and_my_tasks_are_run_alone(studio: Embedded, song_file
     only = run("start", "--only", "sound design", "--speed", "20000")
     assert "2 of 2 tasks done in 50:00." in only.out
     one = run("start", "Midnight Galaxy", "--task", "Write bassline", "--speed", "20000")
-    assert "1 of 1 tasks done in 25:00." in one.out
+    assert "1 of 1 task done in 25:00." in one.out
     run("start", "--task", "Nothing like it").says("No open task of yours is called")
     run("start", "--my-tasks", "Nowhere").says('My Tasks has no section "Nowhere"')
     run("start", "--order", "alphabet").says("is not one of my-tasks, project")

@@ -211,12 +211,12 @@ def test_two_sessions_are_told_apart(studio: Embedded) -> None:
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["25m", "Mixing"], "1 of 1 tasks done in 25:00."),
-        (["5minutes"], "1 of 1 tasks done in 5:00."),
-        (["1h", "30m", "Long", "walk"], "1 of 1 tasks done in 1:30:00."),
-        (["1hour and 30minutes"], "1 of 1 tasks done in 1:30:00."),
-        (["90s"], "1 of 1 tasks done in 1:30."),
-        (["7"], "1 of 1 tasks done in 7:00."),
+        (["25m", "Mixing"], "1 of 1 task done in 25:00."),
+        (["5minutes"], "1 of 1 task done in 5:00."),
+        (["1h", "30m", "Long", "walk"], "1 of 1 task done in 1:30:00."),
+        (["1hour and 30minutes"], "1 of 1 task done in 1:30:00."),
+        (["90s"], "1 of 1 task done in 1:30."),
+        (["7"], "1 of 1 task done in 7:00."),
         (["pomodoro"], "2 of 2 tasks done in 30:00."),
     ],
 )

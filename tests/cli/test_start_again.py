@@ -121,7 +121,7 @@ def test_a_marked_task_is_run_again_and_its_mark_cleared(song: Embedded) -> None
     assert run("done").code == 0
     out, err = running.communicate(timeout=30)
     assert running.returncode == 0, err
-    assert "1 of 1 tasks done" in out
+    assert "1 of 1 task done" in out
     assert song.board.task("Write bassline (25m)").completed
     assert run("come-back", "--list").out == ""
     run("start", "--come-back").says("Nothing is marked to come back to.")
@@ -295,7 +295,7 @@ def test_only_the_marks_of_the_named_song_are_run(song: Embedded) -> None:
     run("start", "Another Song", "--come-back").says("Nothing is marked to come back to.")
     again = run("start", "midnight galaxy", "--come-back", "--budget", "5m", "--speed", "20000")
     assert again.code == 0
-    assert "1 of 1 tasks done in 5:00." in again.out
+    assert "1 of 1 task done in 5:00." in again.out
 
 
 def test_a_song_named_beside_one_that_broke_off_runs_too(song: Embedded, tmp_path: Path) -> None:
@@ -319,7 +319,7 @@ def test_a_limit_given_when_it_resumes_counts_from_then(song: Embedded) -> None:
     killed("--limit", "5h")
     again = run("start", "--resume", "left", "--limit", "30m", "--speed", "20000")
     # 20 minutes are left of the task that broke off; the next one takes 30.
-    assert "1 of 1 tasks done" not in again.out
+    assert "1 of 1 task done" not in again.out
     assert "No time is left for the next task." in again.out
     assert completed(song) == {"Write chord progression (20m)"}
 

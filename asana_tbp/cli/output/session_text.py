@@ -58,7 +58,7 @@ def print_outcome(outcome: Outcome) -> None:
     state = outcome.state
     spent = sum(finished.spent for finished in state.finished)
     total = len(state.standing) + len(state.queue)
-    out(f"{len(state.done)} of {total} tasks done in {spent_text(spent)}.")
+    out(f"{len(state.done)} of {plural(total, 'task')} done in {spent_text(spent)}.")
 
     def name(timebox: Timebox) -> str:
         return escape_controls(timebox.in_song(timebox.name, several=state.several_songs))
