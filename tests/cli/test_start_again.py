@@ -207,6 +207,10 @@ def test_a_delivery_that_failed_is_shown_until_it_is_dealt_with(song: Embedded) 
     run("report").says("Not in Asana: complete Write bassline (25m) failed.")
     for words in (["outbox"], ["outbox", "list"]):
         assert "failed   complete Write bassline (25m): " in run(*words).out
+    running = begin("start", "--plain")
+    until(lambda: run("hold").code == 0)
+    run("status").says("1 change failed and is not in Asana", "asana-tbp outbox list")
+    stop(running)
     assert run("idea", "rain on tin").code == 6, "it waits until there is a board"
     run("status").says("2 changes are not in Asana", "asana-tbp outbox list")
     assert len(json.loads(run("outbox", "list", "--json").out)["entries"]) == 2
