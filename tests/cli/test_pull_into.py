@@ -443,3 +443,20 @@ def test_a_change_that_the_file_cannot_hold_keeps_nothing_else_out(studio: Embed
     assert result.code == 0, result.err
     result.says('"One" has another name in Asana: The section "A" cannot be added to the song map')
     assert Path("rain.yaml").read_text(encoding="utf-8") == listed.replace("Three", "Tre")
+
+
+def test_a_moved_task_of_the_template_called_like_a_section_is_dropped_where_it_was(
+    studio: Embedded, asana: Gateway
+) -> None:
+    base = "song: Base\nsections:\n  Drums:\n    - Kick (5m)\n  Mix:\n    - Drums (5m)\n    - EQ (5m)\n"
+    Path("base.yaml").write_text(base, encoding="utf-8")
+    Path("rain.yaml").write_text(
+        "extends: base.yaml\nsong: Rain\nsections:\n  Verse:\n    - Drums (9m)\n", encoding="utf-8"
+    )
+    assert run("scaffold", "rain.yaml").code == 0
+    gid = next(task.gid for task in asana.tasks(studio.board.project("Rain").gid) if "Drums" in task.name)
+    asana.change_task(gid, name="Snare (9m)")
+    text = into("--yes")
+    assert "- Mix / Drums" in text
+    assert "- Snare (9m)" in text
+    nothing_to_do(studio)

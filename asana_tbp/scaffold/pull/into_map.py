@@ -199,7 +199,13 @@ class MapUpdate:
         homes = self._homes_in_template(title or section)
         if title is None:
             return f"{section} /" if homes else section
-        return f"{section} / {title}" if len(homes) > 1 or normalize(title) in self._inherited else title
+        if len(homes) < 2 and normalize(title) not in self._inherited:
+            return title
+        if normalize(section) not in homes:
+            # The file has moved it out of the template's section.
+            names = {normalize(each.name): each.name for each in self._song_map.sections}
+            section = names.get(homes[0], homes[0])
+        return f"{section} / {title}"
 
     def _is_free(self, section: str, title: str) -> bool:
         taken = {task_key(*place) for place in self._titles.values()}
