@@ -83,7 +83,8 @@ class AsanaError(TbpError):
     """Asana answered with an error, or did not answer.
 
     `most_tries` is how often such a request is sent at most: once if it would fail the same way again, as with an
-    endless answer or a refused certificate. `status` and `reason` are Asana's own, if it answered.
+    endless answer or a refused certificate. `status` and `reason` are Asana's own, if it answered;
+    where only a sign of life was asked for, `reason` is the system's.
     """
 
     most_tries: int = 100

@@ -200,7 +200,10 @@ class Greeting:
 
 
 def greet(host: str, now: Callable[[], datetime], limits: Limits) -> Greeting:
-    """Ask the host of the API for nothing in particular, without a token. Raises `AsanaError` without an answer."""
+    """Ask the host of the API for nothing in particular, without a token.
+
+    Raises `AsanaError` without an answer, with the system's words for why there was no connection.
+    """
     before = limits.now()
     try:
         response = pool_for(host, limits).request(
@@ -209,7 +212,10 @@ def greet(host: str, now: Callable[[], datetime], limits: Limits) -> Greeting:
         date = response.headers.get("Date")
         ahead = None if date is None else (parsedate_to_datetime(date) - now()).total_seconds()
     except urllib3.exceptions.HTTPError as error:
-        raise failure_of(error, host) from None
+        failed = failure_of(error, host)
+        if isinstance(error, urllib3.exceptions.ConnectTimeoutError):
+            failed.reason = getattr(error.__cause__, "strerror", None) or ""
+        raise failed from None
     except (ValueError, TypeError):
         # That date is none.
         ahead = None

@@ -84,7 +84,8 @@ def _asana(context: AppContext) -> Iterator[Check]:
         try:
             answer = greet(host, context.clock.now, Limits())
         except TbpError as error:
-            yield problem("host", error.sentence, error.hint)
+            why = f" {error.reason}." if isinstance(error, AsanaError) and error.reason else ""
+            yield problem("host", f"{error.sentence}{why}", error.hint)
             return
         yield ok("host", f"{host} answered in {answer.seconds * 1000:.0f} ms")
         if answer.ahead is not None and abs(answer.ahead) > MOST_SKEW:

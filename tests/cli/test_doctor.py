@@ -90,6 +90,7 @@ def test_a_refused_token_and_an_unreachable_host(studio: Embedded, monkeypatch: 
     found = checks(code=1)
     assert found["host"]["status"] == "problem"
     assert f"127.0.0.1:{port}" in found["host"]["detail"]
+    assert "Connection refused" in found["host"]["detail"]
     assert "database" in found, "the rest is checked all the same"
 
 
