@@ -83,6 +83,22 @@ def test_names_budgets_sections_notes_and_new_tasks_come_in(rain: Embedded, asan
     nothing_to_do(rain)
 
 
+def test_a_new_task_may_have_the_name_of_one_that_was_renamed(rain: Embedded, asana: Gateway) -> None:
+    project = rain.board.project("Rain")
+    section = asana.sections(project.gid)[0].gid
+    melody = next(task.gid for task in asana.tasks(project.gid) if "Melody" in task.name)
+    asana.change_task(melody, name="Tune (30m)")
+    asana.create_task(project.gid, section, "Melody (10m)", "")
+    assert "Melody" not in into("--yes")
+    text = into("--yes")
+    assert "- Tune (30m)" in text
+    assert "- Melody (10m)" in text
+    nothing_to_do(rain)
+    names = {task.gid: task.name for task in asana.tasks(project.gid)}
+    assert names.pop(melody) == "Tune (30m)"
+    assert sorted(names.values()) == ["Bass (25m)", "Chords (20m)", "Design bass (15m)", "Melody (10m)"]
+
+
 def test_what_was_deleted_in_asana_leaves_the_map(rain: Embedded, asana: Gateway) -> None:
     gid = next(task.gid for task in asana.tasks(rain.board.project("Rain").gid) if "Melody" in task.name)
     asana.delete_task(gid)

@@ -226,13 +226,20 @@ class MapUpdate:
             return False
         return True
 
-    def _new_task(self, there: Task, home: str) -> model.Task | None:
+    def _new_task(self, there: Task, home: str, section_key: str) -> model.Task | None:
         if there.assignee_gid not in (None, self.me or None):
             self.left.append(f"{quote(there.name)} is somebody else's and stays out of the map.")
             return None
         title, minutes = _title_and_minutes(there)
         title = title or "Untitled task"
         if self._is_left(home, title):
+            return None
+        if task_key(section_key, title) in self._gids:
+            # Until the base knows the new name of the other, the two would be taken for each other.
+            self.left.append(
+                f"{quote(title)} is new in {home}, and another task had its name before. "
+                "Run the same command again to take it in."
+            )
             return None
         if minutes is None:
             minutes = self.default_minutes
@@ -251,7 +258,7 @@ class MapUpdate:
                 if there.section_gid != section.gid:
                     continue
                 is_new = there.gid not in known and not there.completed
-                if is_new and (task := self._new_task(there, home)) is not None:
+                if is_new and (task := self._new_task(there, home, key)) is not None:
                     new[there.gid] = task
                     self._titles[there.gid] = (home, task.title)
                 if self._may_be_in(home, there):
