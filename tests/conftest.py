@@ -52,9 +52,6 @@ MEASURED = pytest.StashKey[bool]()
 MEASURED_CASES = 4
 """Cases of one test whose coverage is measured on each landing: the others reach the same lines."""
 
-LONGEST = {"test_kill_rounds.py", "test_real_clocks.py", "test_walk.py", "test_page_frames.py", "test_axe.py"}
-"""Files whose tests mostly wait, for up to 40 seconds: begun first, they hold up nobody at the end."""
-
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -63,7 +60,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     A property is tried on tens of examples, which reach what its room's plain tests reach: none is measured.
     """
-    items.sort(key=lambda item: item.path.name not in LONGEST)
     cases: dict[str, list[pytest.Item]] = {}
     for item in items:
         cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
