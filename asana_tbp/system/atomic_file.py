@@ -104,10 +104,15 @@ def draft_of(
             draft.unlink(missing_ok=True)
 
 
+def _not_a_link(path: str, flags: int) -> int:
+    """Open a draft, unless somebody who may write into its folder has put a link in its place meanwhile."""
+    return os.open(path, flags & ~os.O_CREAT | getattr(os, "O_NOFOLLOW", 0))
+
+
 def _write(path: Path, text: str, put: Callable[[Path, Path], None], *, private: bool) -> None:
     try:
         with draft_of(path, put, private=private) as draft:
-            with draft.open("w", encoding="utf-8", newline="\n") as file:
+            with open(draft, "w", encoding="utf-8", newline="\n", opener=_not_a_link) as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())

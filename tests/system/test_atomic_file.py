@@ -62,6 +62,26 @@ def test_a_file_that_came_meanwhile_stays(tmp_path: Path, monkeypatch: pytest.Mo
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_link_that_somebody_puts_in_the_place_of_a_draft_is_not_written_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs, folder, close = tmp_path / "theirs", tmp_path / "folder", os.close
+    theirs.write_text("theirs", encoding="utf-8")
+
+    def swapped(handle: int) -> None:
+        close(handle)
+        for draft in folder.glob(".*.part"):
+            draft.unlink()
+            draft.symlink_to(theirs)
+
+    monkeypatch.setattr(os, "close", swapped)
+    with pytest.raises(TbpError):
+        write_over(folder / "a.yaml", "mine")
+    monkeypatch.undo()
+    assert theirs.read_text(encoding="utf-8") == "theirs"
+    assert list(folder.iterdir()) == []
+
+
 def test_a_file_system_without_links_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(source: object, target: object) -> None:
         raise PermissionError(1, "Operation not permitted")
