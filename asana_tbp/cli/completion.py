@@ -143,10 +143,13 @@ def install(context: AppContext) -> tuple[str, Path]:
             raise TbpError(f"{shell} does not answer where its profile is.", hint) from None
         start, line = Path(answer.strip()), f". {shell_quote(str(script), 'win32')}"
     write_over(script, script_of(shell))
-    text = start.read_text(encoding="utf-8", errors="replace") if start.exists() else ""
+    written = start.read_bytes() if start.exists() else b""
+    # Windows PowerShell writes UTF-16, with a mark.
+    encoding = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(written[:2], "utf-8")
+    text = written.decode(encoding, "replace")
     if line not in text:
         start.parent.mkdir(parents=True, exist_ok=True)
-        with start.open("a", encoding="utf-8") as file:
+        with start.open("a", encoding=encoding) as file:
             file.write(f"{'' if not text or text.endswith(chr(10)) else chr(10)}{line}\n")
     return shell, start
 

@@ -175,3 +175,7 @@ def test_powershell_is_asked_where_its_profile_is(tmp_path: Path, monkeypatch: p
     assert run("--install-completion").code == 0
     assert profile.read_bytes() == b'# caf\xe9\n. "%s/completion.pwsh"\n' % bytes(folder)
     assert (folder / "completion.pwsh").read_text(encoding="utf-8") == script_of("pwsh")
+    profile.write_text("# café\n", encoding="utf-16")
+    for _ in "twice":
+        assert run("--install-completion").code == 0
+    assert profile.read_text(encoding="utf-16") == f'# café\n. "{folder}/completion.pwsh"\n'
