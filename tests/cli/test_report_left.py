@@ -6,6 +6,7 @@ import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
+from asana_tbp.board.store import BoardStore
 from asana_tbp.cli.commands.report import left_by_song
 from asana_tbp.report.history import read_history
 from asana_tbp.session.log import open_log
@@ -24,7 +25,7 @@ def test_what_a_session_completed_after_the_board_s_look_is_no_longer_planned(tm
     old.close()
     clock = HandClock()
     with open_database(file) as database:
-        history = read_history(database)
+        history, store = read_history(database), BoardStore(database)
         tasks = [task for task in history.waiting if task.project_gid == SONG]
         queue = tuple(Timebox(each.gid, "Task (1m)", "Task", 1, "", each.song, SONG) for each in tasks)
         after = clock.now() + timedelta(days=3650)
@@ -34,9 +35,12 @@ def test_what_a_session_completed_after_the_board_s_look_is_no_longer_planned(tm
             log.record([TimeboxStarted(began, timebox.gid)], after)
             log.record([TimeboxEnded(began + 60, timebox.gid, 60.0)], after)
         history = read_history(database)
-        assert left_by_song(database, history, 25)[SONG] == ("Midnight Galaxy", tasks[-1].seconds)
+        assert left_by_song(store, history, store.progress(25), 25)[SONG] == (
+            "Midnight Galaxy",
+            tasks[-1].seconds,
+        )
         end = 60.0 * len(queue)
         log.record([TimeboxStarted(end, queue[-1].gid)], after)
         log.record([TimeboxEnded(end + 60, queue[-1].gid, 60.0), SessionEnded(end + 60, "finished")], after)
         history = read_history(database)
-        assert left_by_song(database, history, 25)[SONG] == ("Midnight Galaxy", 0.0)
+        assert left_by_song(store, history, store.progress(25), 25)[SONG] == ("Midnight Galaxy", 0.0)

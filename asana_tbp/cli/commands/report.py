@@ -1,7 +1,7 @@
 """`report`: planned against spent, in a terminal, a pipe, a spreadsheet or a browser."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +11,7 @@ from rich.text import Text as Line
 
 from asana_tbp.board.local import LocalBoard
 from asana_tbp.board.store import BoardStore
-from asana_tbp.board.view import find_song
+from asana_tbp.board.view import Progress, find_song
 from asana_tbp.bridge.lookup import find_by_name, gid_in
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import console, emit_json, is_live, out, out_file, say
@@ -25,7 +25,6 @@ from asana_tbp.report.report import Report, Scope, csv_report, plain_report, rep
 from asana_tbp.report.totals import By, Row, duration, signed
 from asana_tbp.session.come_back import open_marks
 from asana_tbp.songmap.task_name import read_name
-from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.atomic_file import write_new, write_over
 from asana_tbp.text import escape_controls, plural, quote
@@ -65,12 +64,11 @@ def report(
     now = context.clock.now()
     first = _day(since, now) if since else None
     with context.board() as board:
-        database = board.database
-        history = read_history(database)
+        database, default = board.database, context.settings.default_budget
+        history, progress = read_history(database), board.store.progress(default)
         gids, title = _song(history, board, song)
-        left = left_by_song(database, history, context.settings.default_budget)
+        left = left_by_song(board.store, history, progress, default)
         row = by or ("task" if song else "song")
-        progress = board.store.progress(context.settings.default_budget)
         read = frozenset(gid for gid, seen in progress.items() if seen.read_at)
         scope = Scope(row, title, gids, first, open_marks(database), left, read)
         result = report_of(history.runs, now, scope)
@@ -136,17 +134,17 @@ def _song(history: History, board: LocalBoard, query: str | None) -> tuple[froze
     return frozenset(gid for gid, each in names.items() if each == name), name
 
 
-def left_by_song(database: Database, history: History, default: int) -> dict[str, tuple[str, float]]:
+def left_by_song(
+    store: BoardStore, history: History, looks: Mapping[str, Progress], default: int
+) -> dict[str, tuple[str, float]]:
     """What is open in each song, in seconds: as Asana showed it at the board's last look, less what was done since.
 
-    For songs that the board never looked at, as the last sessions left them.
+    `looks` are the store's, by project. For songs that the board never looked at, as the last sessions left them.
     """
     left: dict[str, tuple[str, float]] = {}
     for waiting in history.waiting:
         name, seconds = left.get(waiting.project_gid, (waiting.song, 0.0))
         left[waiting.project_gid] = (name, seconds + waiting.seconds)
-    store = BoardStore(database)
-    looks = store.progress(default)
     last = {run.task_gid: run for run in history.runs}
     for gid, name in {run.project_gid: run.song for run in history.runs}.items():
         left.setdefault(gid, (name, 0.0))
