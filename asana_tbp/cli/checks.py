@@ -158,7 +158,7 @@ def _alerts(context: AppContext, *, aloud: bool) -> Iterator[Check]:
     if settings.gives("sound") and settings.sound_command:
         yield line("sound", run_command(settings.sound_command, values) if aloud else "")
     elif settings.gives("sound") and settings.sound:
-        sound = Path(settings.sound).expanduser()
+        sound = Path(os.path.expanduser(settings.sound))
         there = "" if sound.is_file() else f"The sound {sound} is not there."
         yield line("sound", play(sound) if aloud else there)
     for occasion, command in settings.hooks.items():

@@ -1,5 +1,6 @@
 """What was worked on: one value for each run of a task, from a replay of every session's log."""
 
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,9 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
+from asana_tbp.errors import SongMapError
 from asana_tbp.scaffold.journal import Song, known_songs, task_entries
 from asana_tbp.session.log import REHEARSALS, read_events
 from asana_tbp.songmap.read.loader import MOST_FILES
+from asana_tbp.songmap.read.yaml import file_text
 from asana_tbp.songmap.templates.library import is_song_map
 from asana_tbp.store.database import Database, Row
 from asana_tbp.timer.events import Timebox
@@ -154,14 +157,15 @@ def template_of(song: Song) -> str:
 
 def _template_of_file(path: Path, deepest: int) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        # The map was moved or deleted.
+        text = "\n".join(file_text(path).splitlines())
+    except SongMapError:
+        # The map was moved or deleted, or is no text any longer.
         return ""
     if extends := _EXTENDS.search(text):
         name = extends[2]
         if not is_song_map(Path(name)):
             return name
-        return _template_of_file(path.parent / Path(name).expanduser(), deepest - 1) if deepest > 1 else ""
+        parent = path.parent / os.path.expanduser(name)
+        return _template_of_file(parent, deepest - 1) if deepest > 1 else ""
     begun = _BEGUN.search("\n".join(text.split("\n", 12)[:12]))
     return begun[1] if begun else ""

@@ -181,6 +181,11 @@ def test_a_failed_change_is_a_warning(studio: Embedded, song_file: Path) -> None
     assert checks()["outbox"]["detail"] == "nothing waiting"
 
 
+def test_a_sound_in_the_home_of_nobody_is_not_there(studio: Embedded) -> None:
+    settings('alerts = ["sound"]\nsound = "~nobody-of-this-name/ding.wav"\n')
+    assert checks()["sound"]["detail"] == "The sound ~nobody-of-this-name/ding.wav is not there."
+
+
 def test_every_alert_is_given_when_asked_and_what_fails_is_said(studio: Embedded) -> None:
     settings('alerts = ["sound"]\nsound_command = "touch heard"\nhook_end = "false"\n')
     assert checks()["sound"]["detail"] == "on; try it with --ring"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -31,11 +32,15 @@ def from_source(source: str) -> str:
         ("extends: other.yaml\n", "remix"),
         ("extends: gone.yaml\n", ""),
         ("extends: song.yaml\n", ""),
+        ("extends: ~nobody-of-this-name/song.yaml\n", ""),
+        ("extends: pipe.yaml\n", ""),
         ("notes: |\n  extends: edm-track\n", ""),
     ],
 )
 def test_a_file_says_which_template_it_is_from(tmp_path: Path, text: str, template: str) -> None:
     (tmp_path / "other.yaml").write_text("extends: remix\n" + MAP, encoding="utf-8")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.yaml")
     path = tmp_path / "song.yaml"
     path.write_bytes(text.encode("utf-8"))
     assert from_source(f"file:{path}") == template
