@@ -43,6 +43,8 @@ LARGEST = 1_000_000
 """Largest text, in characters."""
 DEEPEST = 20
 MOST_ALIASES = 100
+_LONGEST_EXPLAINED = 5000
+# Characters of a line that are read for what its author may have meant: some patterns take their square in time.
 MOST_VALUES = 50_000
 """Most values in a text, counted with every alias expanded."""
 TOO_LARGE = "the file is larger than 1 MB; a song map has a few dozen tasks"
@@ -58,7 +60,7 @@ _BULLET = re.compile(rf"([*•·●▪‣◦☐–—]|[0-9]{{1,2}}[.)])[ {_BLAN
 _CURLY = re.compile(
     r"((?:- +|[^\s\"'“”„‘’#-][^\"“”„#:]*: +)?)(?:[“„]([^\"\\“”„]*)[”“]|‘([^'‘’]*)’)(:(?: .*)?|\s*|\s+#.*)"
 )
-_OPEN_QUOTE = re.compile(r"""(?:- +)*(?:[^\s"'#][^"'#]*: +)?(["'])(?:(?!\1).)*""")
+_OPEN_QUOTE = re.compile(r"""(?:- +)*+(?:[^\s"'#][^"'#]*: +)?(["'])(?:(?!\1).)*""")
 _BEHIND_DASH = re.compile(r"- +((?:[•·●▪‣◦☐]|\[ ?\]) +)+(?=\S)")
 _BLOCK = re.compile(r"[:-] +[|>][-+0-9]*\s*(?:#.*)?$")
 _OPENS_LIST = re.compile(r":\s*(?:#.*)?$")
@@ -186,7 +188,7 @@ def _parsed(text: str, problems: Problems) -> Node:
     try:
         return builder.tree()
     except MarkedYAMLError as wrong:
-        raise syntax_problem(wrong, text.split("\n")) from None
+        raise syntax_problem(wrong, [line[:_LONGEST_EXPLAINED] for line in text.split("\n")]) from None
     except YAMLError as wrong:
         place = _place_in(text, getattr(wrong, "position", 0))
         raise SyntaxProblem(*place, "this character is not allowed in YAML; remove it") from None
@@ -274,7 +276,7 @@ class _Builder:
             raise SyntaxProblem(*self.place, many)
         shown, (line, column) = quote(f"*{event.anchor}"), self.place
         if event.anchor not in self._anchors:
-            written = self._lines[line - 1]
+            written = self._lines[line - 1][:_LONGEST_EXPLAINED]
             if in_stars := key_in_stars(written):
                 raise SyntaxProblem(line, column, *in_stars)
             better = in_quotes(value_in(written))

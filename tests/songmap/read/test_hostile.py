@@ -71,6 +71,8 @@ HEAVY = {
     ),
     "quadratic": "a: &a [" + "x, " * 499 + "]\nb: [" + "*a, " * 100 + "]\n",
     "too large": "x" * 1_000_001,
+    "dashes": "song: X\nsections:\n  A:\n    " + "- " * 400_000 + "x (5m)\n",
+    "colons": "song: X\nsections:\n  A:\n    - a" + ": " * 200_000 + " " * 200_000 + "x (5m)\n",
 }
 
 
@@ -82,7 +84,7 @@ def test_no_text_takes_much_memory_or_time() -> None:
         "from tests.songmap.read.test_hostile import HEAVY\n"
         "worst = 0.0\n"
         "from tests.needs import DEEP\n"
-        "for name in HEAVY if DEEP else ('deep', 'flow', 'anchors', 'keys'):\n"
+        "for name in HEAVY if DEEP else ('deep', 'flow', 'anchors', 'keys', 'dashes', 'colons'):\n"
         "    text = HEAVY[name]\n"
         "    began = time.process_time()\n"
         "    try:\n"
