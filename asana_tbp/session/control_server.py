@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from asana_tbp.errors import TbpError
 from asana_tbp.session.control_client import PATIENCE, SessionAddress, is_alive, running_sessions
@@ -38,8 +39,13 @@ LONGEST_PATH = 100
 
 
 @contextmanager
-def control_server(folder: Path, session_id: int, song: str, inbox: Inbox) -> Iterator[None]:
-    """Listen for as long as the block lasts: on a socket that only this user can open, else on a loopback port."""
+def control_server(
+    folder: Path, session_id: int, song: str, inbox: Inbox
+) -> Iterator[WeakSet[threading.Thread]]:
+    """Listen for as long as the block lasts: on a socket that only this user can open, else on a loopback port.
+
+    Yields the threads that have a command to answer. Some may be left after the block, and would end with the program.
+    """
     for other in running_sessions(folder):
         if os.name == "posix" and not is_alive(other.pid):
             other.remove()
@@ -48,14 +54,15 @@ def control_server(folder: Path, session_id: int, song: str, inbox: Inbox) -> It
     except (OSError, TbpError) as error:
         why = error.sentence if isinstance(error, TbpError) else f"{folder}: {error.strerror}."
         inbox.put(Notice(f"Other windows can't see or steer this session. {why}"))
-        yield
+        yield WeakSet()
         return
     closing = threading.Event()
-    parts = (listener, closing, address.secret.encode(), inbox)
+    clients: WeakSet[threading.Thread] = WeakSet()
+    parts = (listener, closing, address.secret.encode(), inbox, clients)
     thread = threading.Thread(target=_listen, args=parts, name="control-server", daemon=True)
     thread.start()
     try:
-        yield
+        yield clients
     finally:
         closing.set()
         # Closing the socket does not end `accept` on every system; a client does.
@@ -83,7 +90,13 @@ def _open(folder: Path, session_id: int, song: str) -> tuple[socket.socket, Sess
     return listener, address
 
 
-def _listen(listener: socket.socket, closing: threading.Event, secret: bytes, inbox: Inbox) -> None:
+def _listen(
+    listener: socket.socket,
+    closing: threading.Event,
+    secret: bytes,
+    inbox: Inbox,
+    clients: WeakSet[threading.Thread],
+) -> None:
     strangers: deque[socket.socket] = deque()
 
     def serve(client: socket.socket) -> None:
@@ -93,6 +106,7 @@ def _listen(listener: socket.socket, closing: threading.Event, secret: bytes, in
             with suppress(ValueError):
                 strangers.remove(client)
             if secrets.compare_digest(sent, secret):
+                clients.add(threading.current_thread())
                 message = json.loads(stream.readline(LONGEST_REQUEST))
                 stream.write(json.dumps(_answer(message, client, inbox)).encode() + b"\n")
 

@@ -31,6 +31,9 @@ LONGEST = 60.0
 LAST_TRY = 8.0
 """Seconds that the end of a session waits for Asana to take what is left."""
 
+LAST_ANSWERS = 1.0
+"""Seconds that it waits for a command from another window to get its answer."""
+
 
 def options_from_settings(settings: Settings) -> SessionOptions:
     """How a session behaves by the settings alone."""
@@ -132,9 +135,12 @@ def run_session(runner: Runner, folder: Path, source: TaskSource | None = None) 
             stack.callback(poller.finish)
         if runner.courier is not None:
             runner.courier.start()
-        with control_server(folder / "sessions", runner.log.session_id, runner.song, runner.inbox):
+        with control_server(folder / "sessions", runner.log.session_id, runner.song, runner.inbox) as clients:
             runner.run()
             runner.send_pending(LAST_TRY)
         unsent = runner.shutdown(LAST_TRY)
+        for client in tuple(clients):
+            # The answer to `stop` may still be on its way.
+            client.join(LAST_ANSWERS)
     failed = tuple(entry for entry in outbox.parked() if entry.id not in before)
     return Outcome(runner.state, unsent, failed, source.unclear if source else ())

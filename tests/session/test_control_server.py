@@ -138,3 +138,21 @@ def test_a_server_ends_with_its_block(folder: Path) -> None:
         address = address_in(folder)
     assert address.look() is None
     assert "control-server" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_who_still_waits_for_an_answer_is_known_after_the_block(folder: Path, database: Database) -> None:
+    """A program that ended before would leave `stop` without its answer."""
+    desk, answers = Desk(database, timeboxes(5)), []
+    with control_server(folder, 1, "Song", desk.inbox) as clients:
+        address = address_in(folder)
+        asking = threading.Thread(target=lambda: answers.append(address.ask({"do": "stop"})))
+        asking.start()
+        request = desk.inbox.get(timeout=20)
+        with address.connect() as stranger:
+            stranger.sendall(b"guess\n")
+            assert stranger.recv(1) == b""
+    (client,) = clients
+    desk.runner._handle(request)
+    client.join(20)
+    asking.join(20)
+    assert answers[0]["ok"]
