@@ -1,6 +1,9 @@
 """Copies of the local database: made while others use it, checked, and put back in its place."""
 
-from contextlib import suppress
+import os
+import shutil
+import sqlite3
+from contextlib import closing, suppress
 from itertools import chain, count
 from pathlib import Path
 
@@ -31,25 +34,38 @@ def back_up(path: Path, target: Path) -> None:
 
 
 def restore(source: Path, path: Path) -> Path | None:
-    """Put a copy in the database's place; returns where the old one is now. Nothing else may use it meanwhile.
+    """Put a copy in the database's place; returns where a copy of the old one is. Nothing else may use it meanwhile.
 
-    Raises `TbpError` when `source` is not a complete database of this program.
+    Whatever interrupts this, the old one or the new one is in place, whole. Raises `TbpError` when `source` is not a
+    complete database of this program; then nothing is made or changed.
     """
+    with read_only(source) as database:
+        if problem := integrity(database):
+            raise TbpError(f"{source} can't be restored: {problem}.", "Choose another backup.")
     try:
         with draft_of(path) as part:
             with read_only(source) as database:
-                if problem := integrity(database):
-                    raise TbpError(f"{source} can't be restored: {problem}.", "Choose another backup.")
                 database.rows("VACUUM INTO ?", (str(part),))
             # `source` may be what an earlier restore has put aside, or the database itself.
-            tails = chain([""], map("-{}".format, count(2)))
-            places = (path.with_name(f"{path.name}.before-restore{tail}") for tail in tails)
-            aside = next(place for place in places if not place.exists())
-            kept = path.replace(aside) if path.exists() else None
-            # What SQLite has not yet moved into the file is kept beside it, also where the file is damaged.
+            places = (f"{path}.before-restore{tail}" for tail in chain([""], map("-{}".format, count(2))))
+            aside = next(place for place in places if not any(map(os.path.lexists, (place, f"{place}-wal"))))
+            kept = path.exists()
+            for tail in ("-wal", ""):
+                _copy(Path(f"{path}{tail}"), Path(f"{aside}{tail}"))
+            if kept:
+                # Whole without its companions from now on, unless it is damaged.
+                with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as old:
+                    old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            # What is in them must not be read into the new one.
             for tail in ("-wal", "-shm"):
-                with suppress(FileNotFoundError):
-                    path.with_name(path.name + tail).replace(aside.with_name(aside.name + tail))
-            return kept
+                Path(f"{path}{tail}").unlink(missing_ok=True)
+        return Path(aside) if kept else None
     except OSError as error:
         raise unusable(path, error) from None
+
+
+def _copy(path: Path, target: Path) -> None:
+    """Copy a file, whole or not at all; nothing where there is none. Raises OSError."""
+    if path.exists():
+        with draft_of(target) as part:
+            shutil.copyfile(path, part)

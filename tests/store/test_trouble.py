@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
+import shutil
+import signal
 import sqlite3
 import sys
 from contextlib import closing
@@ -86,6 +89,71 @@ def test_a_restore_takes_old_companions_away_that_would_be_read_into_it(path: Pa
     with open_database(path) as database:
         assert database.rows("SELECT * FROM session") == []
     assert path.with_name("t.db.before-restore-wal").exists()
+
+
+def test_a_restore_that_is_refused_leaves_no_folder_behind(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "broken.db").write_text("no database", encoding="utf-8")
+    with pytest.raises(TbpError):
+        restore(tmp_path / "broken.db", tmp_path / "new" / "state" / "t.db")
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="fork")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_restore_killed_at_any_step_leaves_the_old_one_or_the_new_one_in_place(
+    path: Path, tmp_path: Path, *, damaged: bool
+) -> None:
+    saved, copy = tmp_path / "saved", tmp_path / "copy.db"
+    with open_database(path) as database:
+        back_up(path, copy)
+        database.write_alone("INSERT INTO session VALUES (1, 'gid', 'x', 'now')")
+        shutil.copytree(path.parent, saved)
+    assert (saved / "t.db-wal").stat().st_size, "what was written last is in the log only"
+    if damaged:
+        (saved / "t.db").write_bytes(b"no database" * 1000)
+    step = 0
+    while True:
+        step += 1
+        shutil.rmtree(path.parent)
+        shutil.copytree(saved, path.parent)
+        if not (child := os.fork()):
+            killed_at(step, path.parent)
+            restore(copy, path)
+            os._exit(0)
+        _, ended = os.waitpid(child, 0)
+        in_place = path.read_bytes()
+        if not damaged:
+            with open_database(path) as database:
+                left = len(database.rows("SELECT * FROM session"))
+            if ended and left:
+                continue
+            assert left == 0
+            before = path.with_name("t.db.before-restore")
+            with open_database(before) as database:
+                assert len(database.rows("SELECT * FROM session")) == 1, f"killed at {step}"
+        elif in_place == (saved / "t.db").read_bytes():
+            continue
+        else:
+            before = path.with_name("t.db.before-restore")
+            assert before.read_bytes() == (saved / "t.db").read_bytes()
+            wal = before.with_name(before.name + "-wal")
+            assert wal.read_bytes() == (saved / "t.db-wal").read_bytes()
+        if not ended:
+            break
+    assert step > 5
+
+
+def killed_at(step: int, folder: Path) -> None:
+    """Kill this process when it is about to change the files of a folder for that time."""
+    left = itertools.count(step, -1)
+    changes = {"open", "os.rename", "os.remove", "os.chmod", "os.link", "sqlite3.connect", "shutil.copyfile"}
+
+    def hook(event: str, facts: tuple[object, ...]) -> None:
+        if event in changes and str(folder) in str(facts[0]) and next(left) == 1:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hook)
 
 
 def test_a_disk_too_full_for_the_files_beside_it_is_named(
