@@ -4,7 +4,7 @@ import re
 import shlex
 import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, cast
 
@@ -204,3 +204,20 @@ def clock_text(seconds: float) -> str:
 def spent_text(seconds: float) -> str:
     """Time that was spent, `4:59`: whole seconds, so that with what a countdown shows it makes up the budget."""
     return clock_text((seconds + 1e-6) // 1)
+
+
+_in_sandbox: Callable[[], Iterable[str]] | None = None
+
+
+def suggest_commands_for_sandbox(commands: Callable[[], Iterable[str]] | None) -> None:
+    """From now on suggest these commands with `--sandbox`, as in this run; with None, suggest all as they are."""
+    global _in_sandbox  # noqa: PLW0603 - one world for one process
+    _in_sandbox = commands
+
+
+def suggesting(text: str) -> str:
+    """The text with its commands as they must be typed for this run's Asana."""
+    if _in_sandbox is None or "tbp " not in text:
+        return text
+    names = "|".join(map(re.escape, _in_sandbox()))
+    return re.sub(rf"\b((?:asana-)?tbp) (?=(?:{names})\b)", r"\1 --sandbox ", text)

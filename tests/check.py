@@ -8,7 +8,10 @@ too, each property is tried on many more examples, and coverage is measured: an 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -80,6 +83,14 @@ def lint_steps() -> list[list[str]]:
     ]
 
 
+def missing_tools() -> list[str]:
+    """What the check needs and this Python lacks: the tools of the list `dev` in pyproject.toml."""
+    modules = ("coverage", "pytest")
+    lacking = [name for name in modules if importlib.util.find_spec(name) is None]
+    programs = (Path(step[0]).name for step in lint_steps())
+    return [*lacking, *dict.fromkeys(each for each in programs if shutil.which(each, path=SCRIPTS) is None)]
+
+
 def quick_tests() -> list[str]:
     """What pytest is to run, as arguments."""
     existing = [path for path in QUICK_TESTS if (ROOT / path).exists()]
@@ -128,6 +139,10 @@ def main() -> int:
         "--covered", action="store_true", help="judge what a run with COVERAGE_PROCESS_START has measured"
     )
     options = parser.parse_args()
+    if missing := missing_tools():
+        print(f"The check needs {', '.join(missing)}. Install the tools for development:")
+        print(f"  {shlex.join([sys.executable, '-m', 'pip', 'install', '-e', '.[dev]'])}")
+        return 1
     if options.covered:
         return 0 if _covered(NOT_MEASURED) else 1
     passed = [_run(step, quiet=True) for step in lint_steps()]

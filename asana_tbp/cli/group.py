@@ -16,10 +16,10 @@ from asana_tbp.cli.app import COMMANDS, NEAR_WORDS, Command, every_command
 from asana_tbp.cli.boundary import exit_code_of
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.help import command_help, root_help, summary
-from asana_tbp.cli.output.console import out, suggest_commands_for_sandbox
+from asana_tbp.cli.output.console import out
 from asana_tbp.cli.parameters import declared, flag, use_plain_values
 from asana_tbp.errors import UsageError
-from asana_tbp.text import nearest, quote
+from asana_tbp.text import nearest, quote, suggest_commands_for_sandbox
 
 NEED_NO_SANDBOX = {"auth", "demo", "help", "sandbox"}
 

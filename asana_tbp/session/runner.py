@@ -1,7 +1,7 @@
 """Runs a session: waits for the next event, records it, and only then shows it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Literal
 
@@ -10,6 +10,7 @@ from asana_tbp.session.courier import Courier
 from asana_tbp.session.log import SessionLog
 from asana_tbp.session.messages import Answer, CommandRequest, Delivery, Face, Inbox, Message, Notice
 from asana_tbp.system.clock import Clock
+from asana_tbp.text import suggesting
 from asana_tbp.timer.commands import Command
 from asana_tbp.timer.events import Event, Suspended
 from asana_tbp.timer.moments import line_of, span_text
@@ -142,6 +143,13 @@ class Runner:
     def _tick(self) -> float:
         return self.clock.elapsed() - self._origin
 
+    @property
+    def closes_at(self) -> datetime | None:
+        """The moment by which the last run must end; None without a limit."""
+        tick = self._tick()
+        closing = self._closing(tick)
+        return closing if closing is None else self.clock.now() + timedelta(seconds=closing - tick)
+
     def _closing(self, tick: float) -> float | None:
         """The tick by which the last run must end. The wall clock is read each time, as it may have been set."""
         options = self.state.options
@@ -251,8 +259,8 @@ class Runner:
         return snapshot
 
     def _say(self, sentence: str) -> None:
-        self._notice = sentence
-        self._notify(sentence)
+        self._notice = suggesting(sentence)
+        self._notify(self._notice)
 
     def _notify(self, sentence: str) -> None:
         for face in self.faces:
@@ -265,12 +273,13 @@ class Runner:
     def snapshot(self) -> Snapshot:
         """The session at this moment."""
         tick, state = self._tick(), self.state
+        closing = self._closing(tick)
         return replace(
-            take(self.song, state, tick, self.clock.now(), self.clock.speed),
+            take(self.song, state, tick, self.clock.now(), self.clock.speed, closing),
             session_id=self.log.session_id,
             unsent=self._unsent,
             link=self._link,
             notice=self._notice,
             failed=self._failed,
-            passing=due(state, tick, self._closing(tick)) is not None,
+            passing=due(state, tick, closing) is not None,
         )

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import clock_text, escape_controls, spent_text
+from asana_tbp.text import clock_text, escape_controls, spent_text, suggesting
 from asana_tbp.timer import events
 from asana_tbp.timer.commands import keys, message_of
 from asana_tbp.timer.events import Event, Timebox
@@ -147,7 +147,7 @@ def _ended(snapshot: Snapshot) -> Standing:
         word = "TIME IS UP"
     if snapshot.link in {"sent", "queued"} and snapshot.unsent:
         return Standing("rest", word, f"sending the last {snapshot.unsent} to Asana…")
-    return Standing("rest", word, WHAT_IS_NEXT if word == "FINISHED" else "")
+    return Standing("rest", word, suggesting(WHAT_IS_NEXT) if word == "FINISHED" else "")
 
 
 def is_countdown(snapshot: Snapshot) -> bool:

@@ -6,6 +6,9 @@ from typing import Literal, NamedTuple
 
 from asana_tbp.timer.events import SessionOptions, Timebox
 
+TICK_ROUNDING = 1e-6
+"""Seconds by which two ticks may differ and mean the same: sums of floats are not exact."""
+
 Phase = Literal["running", "paused", "held", "asking", "overtime", "break", "waiting", "ended"]
 Link = Literal["off", "sent", "queued", "slow", "offline", "refused"]
 """The link to Asana: not used, everything sent, changes queued, out of reach, token refused."""
@@ -142,9 +145,10 @@ class Snapshot:
 
     `left` is what the task, or the break, still has: negative once the budget is used up. `fraction` is how
     much of it is used, 0 to 1. `budget` and `spent` are those of the running task, `all_*` of the session.
-    `ends_at` is when the last task would end if everything continued now. `waits_for` is what begins only on a command.
+    `ends_at` is when the session would end if everything continued now: with its last task, or with the last one before
+    a limit, which leaves `left_out` tasks of the queue out. `waits_for` is what begins only on a command.
     `notice` is the last notice for the user. `slept` are the seconds of an absence that
-    "ask" asks about. `breaks_ahead` are the seconds of breaks still to begin;
+    "ask" asks about. `breaks_ahead` are the seconds of breaks still to begin before `ends_at`;
     `rest_title` is what the break, running or waiting, is for. `speed` is how many seconds pass in one of the
     machine's. A `passing` moment is over at once, as that between two tasks: a picture of it would only flash. `failed`
     counts what Asana will not take.
@@ -185,6 +189,7 @@ class Snapshot:
     passing: bool = False
     failed: int = 0
     several_songs: bool = False
+    left_out: int = 0
 
 
 IDLE = Running(Timebox("", "", "", 0), 0.0, None)
@@ -207,19 +212,27 @@ def phase_of(state: State) -> Phase:
     return "overtime" if running.overtime else "running"
 
 
-def take(song: str, state: State, tick: float, now: datetime, speed: float = 1.0) -> Snapshot:
-    """The snapshot of `state` at `tick`, which is `now` on the wall; what the state does not know has its default."""
+def take(
+    song: str, state: State, tick: float, now: datetime, speed: float = 1.0, closing: float | None = None
+) -> Snapshot:
+    """The snapshot of `state` at `tick`, which is `now` on the wall; what the state does not know has its default.
+
+    `closing` is the tick by which the last run must end.
+    """
     running, resting = state.running, state.resting
     shown = running or IDLE
     left, budget, spent = shown.left(tick), shown.budget, shown.spent(tick)
     if resting:
         left, budget = max(0.0, resting.until - tick), resting.seconds
         spent = budget - left
-    # A break follows every task but the last.
-    timeboxes = ([running.timebox] if running else []) + list(state.queue)
-    rests = (state.rest_due, *(break_after(timebox, state.options) for timebox in timeboxes[:-1]))
-    breaks = sum(rest.seconds for rest in rests if rest)
-    ahead = max(0.0, left) + sum(timebox.seconds for timebox in state.queue) + breaks
+    ahead, breaks, left_out = max(0.0, left), 0.0, len(state.queue)
+    rest = break_after(running.timebox, state.options) if running else state.rest_due
+    for timebox in state.queue:
+        pause = rest.seconds if rest else 0.0
+        if closing is not None and tick + ahead + pause + timebox.seconds > closing + TICK_ROUNDING:
+            break
+        ahead, breaks, left_out = ahead + pause + timebox.seconds, breaks + pause, left_out - 1
+        rest = break_after(timebox, state.options)
     over = sum(finished.spent for finished in state.finished)
     budgets = sum(timebox.seconds for timebox in (*(each.timebox for each in state.standing), *state.queue))
     return Snapshot(
@@ -252,4 +265,5 @@ def take(song: str, state: State, tick: float, now: datetime, speed: float = 1.0
         ended=state.ended,
         speed=speed,
         several_songs=state.several_songs,
+        left_out=left_out,
     )

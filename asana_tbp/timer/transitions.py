@@ -5,10 +5,7 @@ from dataclasses import replace
 
 from asana_tbp.timer import events
 from asana_tbp.timer.events import Event, SessionOptions
-from asana_tbp.timer.state import Break, Finished, Running, State, break_after
-
-TICK_ROUNDING = 1e-6
-"""Seconds by which two ticks may differ and mean the same: sums of floats are not exact."""
+from asana_tbp.timer.state import TICK_ROUNDING, Break, Finished, Running, State, break_after
 
 
 class ImpossibleEvent(ValueError):

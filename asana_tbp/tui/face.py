@@ -124,7 +124,9 @@ class TerminalFace(Face):
 
         It misses nothing of the end, after which there is no other tick.
         """
-        seen = (-(-snapshot.left // 1), snapshot.phase, snapshot.link, snapshot.unsent, snapshot.queue)
+        # The minute at which it ends moves while a task is paused.
+        ends = snapshot.ends_at.minute, snapshot.left_out
+        seen = (-(-snapshot.left // 1), snapshot.phase, snapshot.link, snapshot.unsent, snapshot.queue, ends)
         if seen != self._seen and (snapshot.phase == "ended" or not self._app.is_behind):
             self._seen = seen
             self._app.show(snapshot)

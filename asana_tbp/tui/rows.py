@@ -12,6 +12,7 @@ from asana_tbp.timer.state import Snapshot
 from asana_tbp.tui.words import (
     News,
     coming_of,
+    end_of,
     section_of,
     song_fraction,
     song_time,
@@ -106,9 +107,8 @@ def header_row(snapshot: Snapshot | None, width: int, *, ends: bool = False) -> 
     said, worry = asana_of(snapshot) if snapshot else ("", False)
     right = Content.styled(f"{said} " if said else "", "bold $warning" if worry else "dim")
     if ends and snapshot and snapshot.phase != "ended":
-        right = Content.assemble(
-            ("all done at ", "dim"), (f"{snapshot.ends_at.astimezone():%H:%M} ", "bold"), "  ", right
-        )
+        what, when = end_of(snapshot)
+        right = Content.assemble((f"{what} at ", "dim"), (when, "bold"), "  ", right)
     return spread(Content.styled(f" {song}", "bold"), right, width)
 
 
@@ -196,7 +196,8 @@ def news_row(moment: ViewState, width: int) -> Content:
     snapshot = moment.snapshot
     if snapshot is None or snapshot.phase == "ended":
         return EMPTY
-    right = Content.assemble(("all done ", "dim"), (f"{snapshot.ends_at.astimezone():%H:%M} ", "bold"))
+    what, when = end_of(snapshot)
+    right = Content.assemble((f"{what} ", "dim"), (when, "bold"))
     return spread(following_row(snapshot, width - right.cell_length - 1), right, width)
 
 
@@ -204,7 +205,8 @@ def following_row(snapshot: Snapshot, width: int = 1000) -> Content:
     """What comes next; without its budget if that has no room."""
     coming = coming_of(snapshot)
     if not coming:
-        return Content.styled("" if is_countdown(snapshot) else " Last task", "dim")
+        last = f" Last task, no time for {snapshot.left_out} more" if snapshot.left_out else " Last task"
+        return Content.styled("" if is_countdown(snapshot) else last, "dim")
     name = coming[0].in_song(coming[0].name, several=snapshot.several_songs)
     row = Content.assemble((" next  ", "dim"), escape_controls(name))
     if row.cell_length <= width:
@@ -252,7 +254,10 @@ def _coming(snapshot: Snapshot) -> list[Line]:
         return [(following_row(snapshot), EMPTY)]
     names = [escape_controls(each.in_song(each.name, several=snapshot.several_songs)) for each in queue]
     words = [" next  ", *[" then  "] * (len(names) - 1)]
-    return [(Content.assemble((word, "dim"), name), EMPTY) for word, name in zip(words, names, strict=True)]
+    rows = [(Content.assemble((word, "dim"), name), EMPTY) for word, name in zip(words, names, strict=True)]
+    if snapshot.left_out:
+        rows.append((Content.styled(f"       no time for {snapshot.left_out} more", "dim"), EMPTY))
+    return rows
 
 
 def _over(snapshot: Snapshot) -> list[Line]:

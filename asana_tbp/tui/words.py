@@ -55,10 +55,14 @@ def title_of(snapshot: Snapshot) -> str:
 
 
 def coming_of(snapshot: Snapshot) -> tuple[Timebox, ...]:
-    """The tasks after the one that the title names."""
-    return (
-        snapshot.queue[1:] if snapshot.phase == "waiting" and snapshot.waits_for == "task" else snapshot.queue
-    )
+    """The tasks that follow the one that the title names, without those for which no time is left."""
+    named = snapshot.phase == "waiting" and snapshot.waits_for == "task"
+    return snapshot.queue[: len(snapshot.queue) - snapshot.left_out][1 if named else 0 :]
+
+
+def end_of(snapshot: Snapshot) -> tuple[str, str]:
+    """What happens at the session's end, and when."""
+    return "stops" if snapshot.left_out else "all done", f"{snapshot.ends_at.astimezone():%H:%M} "
 
 
 def section_of(snapshot: Snapshot) -> str:

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.loopback import LOOPBACK
+from asana_tbp.text import suggesting
 
 KEPT = 180 * 24 * 3600
 """Seconds a browser remembers that it was let in."""
@@ -99,7 +100,7 @@ class Guard:
                 and secrets.compare_digest(token, self._secret)
             )
             if not by_link:
-                refused = PlainTextResponse(REFUSED, 403)
+                refused = PlainTextResponse(suggesting(REFUSED), 403)
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -18,7 +18,7 @@ from asana_tbp.scaffold.song_page import SongPage
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.system.http_server import Service
 from asana_tbp.system.loopback import LOOPBACK, listening
-from asana_tbp.text import escape_controls
+from asana_tbp.text import escape_controls, suggesting
 from asana_tbp.timer.commands import GetStatus, command_of, keys, message_of
 from asana_tbp.timer.moments import FACE_KEYS
 from asana_tbp.timer.time_of_day import parse_countdowns, parse_time_of_day
@@ -55,7 +55,7 @@ def create_app(publisher: ViewPublisher, tell: Tell, song: Song) -> Starlette:
     """The application, without its guard."""
     # All files of the page, by name, with their types. Nothing else is served.
     files = {
-        each.name: (each.read_bytes(), f"{TYPES[suffix]}; charset=utf-8")
+        each.name: (suggesting(each.read_text(encoding="utf-8")).encode(), f"{TYPES[suffix]}; charset=utf-8")
         for each in resources.files("asana_tbp.web").joinpath("files").iterdir()
         if (suffix := each.name.rpartition(".")[2]) in TYPES
     }

@@ -9,7 +9,7 @@ from typing import Any
 from asana_tbp.session.control_client import SessionAddress, SessionSilent
 from asana_tbp.session.messages import Face
 from asana_tbp.system.clock import Clock
-from asana_tbp.text import escape_controls
+from asana_tbp.text import escape_controls, suggesting
 from asana_tbp.timer.events import Event
 from asana_tbp.timer.moments import STANDINGS, plain_values
 from asana_tbp.timer.state import Snapshot
@@ -37,13 +37,6 @@ SAME = 0.05
 
 View = dict[str, Any]
 
-NOBODY: View = {
-    "phase": "none",
-    "standing": {"word": "NO SESSION", "hint": "Start one with: asana-tbp start"},
-    "actions": [],
-}
-"""What is shown while no session runs."""
-
 SHOWN: View = {
     **dict.fromkeys(("phase", "song", "rest_title", "waits_for", "notice", "ended"), ""),
     **dict.fromkeys(("left", "budget", "spent", "all_spent", "all_budget", "slept", "warn"), 0.0),
@@ -56,12 +49,14 @@ SHOWN: View = {
 
 
 def view_of(session: Mapping[str, Any] | None, taken: float) -> View:
-    """The view of a session's plain values. `taken` is when, in seconds of the machine's elapsed time."""
+    """The view of a session's plain values, or of none. `taken` is when, in seconds of the machine's elapsed time."""
     if session is None:
-        return dict(NOBODY)
+        hint = suggesting("Start one with: asana-tbp start")
+        return {"phase": "none", "standing": {"word": "NO SESSION", "hint": hint}, "actions": []}
     of_all = {**(session.get("options") or {}), **(session.get("running") or {}), **session}
     shown = known_values(of_all, SHOWN)
-    more = known_values(session, {"session_id": 0, "breaks_ahead": 0.0, "several_songs": False})
+    names = {"session_id": 0, "breaks_ahead": 0.0, "several_songs": False, "left_out": 0}
+    more = known_values(session, names)
 
     def listed(timebox: Mapping[str, Any]) -> View:
         known = known_values(timebox, {"title": "", "song": "", "length": 0.0, "minutes": 0.0})
@@ -69,6 +64,7 @@ def view_of(session: Mapping[str, Any] | None, taken: float) -> View:
         return {"title": f"{song}{known['title']}", "budget": known["length"] or known["minutes"] * 60.0}
 
     queue = [listed(each) for each in session.get("queue") or []]
+    fits = len(queue) - more["left_out"]
     finished = session.get("finished") or []
     return {
         **shown,
@@ -82,7 +78,9 @@ def view_of(session: Mapping[str, Any] | None, taken: float) -> View:
             for each in finished[-LISTED:]
         ],
         "over": len(finished),
-        "after": sum(each["budget"] for each in queue) + more["breaks_ahead"],
+        "after": sum(each["budget"] for each in queue[:fits]) + more["breaks_ahead"],
+        "fits": fits,
+        "left_out": more["left_out"],
         "time_up": STANDINGS["asking"].word,
         "standing": session.get("standing") or {},
         "actions": session.get("actions") or [],
@@ -120,7 +118,7 @@ class ViewPublisher(Face):
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self.view: View = dict(NOBODY)
+        self.view = view_of(None, 0.0)
         self.task = ("", "")
         """The project and the task that the view is about, by their gids; no view has these."""
         self.version = 0

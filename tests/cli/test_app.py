@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,10 @@ import typer.testing
 
 from asana_tbp.cli.app import NEAR_WORDS, PANELS, every_command
 from asana_tbp.cli.help import split_examples
+from asana_tbp.timer.moments import standing_of
+from asana_tbp.web.publisher import view_of
 from tests.cli.command import COMMAND_LINE, commands, run, unmeasured
+from tests.tui.moments import SCENES, moment
 
 HELP_LINES = 56
 """Rows of a terminal window of today."""
@@ -162,7 +166,11 @@ def test_in_the_sandbox_every_suggestion_works_when_pasted() -> None:
     ):
         lines = run("--sandbox", *words).err.splitlines()
         assert max(map(len, lines)) <= 80, lines
+    finished = replace(SCENES["finished"].snapshot or moment(0), unsent=0)
+    assert standing_of(finished).hint == "Next: asana-tbp --sandbox next or asana-tbp --sandbox board"
+    assert view_of(None, 0.0)["standing"]["hint"] == "Start one with: asana-tbp --sandbox start"
     run("new", "Day", "--no-input").says("Next: asana-tbp scaffold day.yaml")
+    assert standing_of(finished).hint == "Next: asana-tbp next or asana-tbp board"
     runner: Any = typer.testing.CliRunner()
     shorter = runner.invoke(COMMAND_LINE, ["--sandbox", "statu"], prog_name="tbp")
     assert "Did you mean: tbp --sandbox status\n" in shorter.stderr

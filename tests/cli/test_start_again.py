@@ -69,6 +69,18 @@ def test_until_takes_a_time_of_day_and_limit_a_length(song: Embedded) -> None:
         until_of("9pm", now)
 
 
+def test_a_session_with_a_limit_says_what_it_means(song: Embedded) -> None:
+    limited = run("start", "--limit", "50m", "--speed", "20000")
+    limited.says("No task starts that would end after ")
+    assert "2 of 4 tasks done in 50:00." in limited.out
+
+
+def test_where_nothing_is_marked_that_is_all_it_says() -> None:
+    for flags in ((), ("--limit", "30m"), ("--until", "21:30"), ("--budget", "15m")):
+        nothing = run("start", "--come-back", *flags)
+        assert (nothing.code, nothing.out, nothing.err) == (0, "", "Nothing is marked to come back to.\n")
+
+
 def test_an_unknown_task_or_section_is_guessed(song: Embedded) -> None:
     wrong = run("start", "--task", "Write basline")
     assert wrong.code == 2

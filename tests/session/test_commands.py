@@ -235,6 +235,19 @@ def test_nothing_is_started_that_cant_end_in_time(database: Database) -> None:
     assert later.state.ended == "time"
 
 
+def test_the_end_shown_is_that_of_the_last_task_before_the_limit(database: Database) -> None:
+    desk = Desk(database, timeboxes(10, 10, 10), SessionOptions(limit=2100.0, rest=300.0))
+    # Ten minutes, a break of five, ten minutes; after another break the third could not end in time.
+    assert (desk.now.ends_at - desk.now.at, desk.now.left_out) == (timedelta(minutes=25), 1)
+    assert desk.now.breaks_ahead == 300.0
+    desk.say(Extend(600.0))
+    assert (desk.now.ends_at - desk.now.at, desk.now.left_out) == (timedelta(minutes=35), 1)
+    desk.say(Extend(1.0))
+    assert (desk.now.ends_at - desk.now.at, desk.now.left_out) == (timedelta(seconds=1201), 2)
+    desk.work(1201)
+    assert (desk.state.ended, desk.state.moment) == ("time", 1201.0)
+
+
 def test_without_completing_asana_is_told_nothing(database: Database) -> None:
     options = SessionOptions(completes=False, comments=True)
     desk = Desk(database, timeboxes(5, 5), options)

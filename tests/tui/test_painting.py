@@ -171,6 +171,19 @@ def test_large_letters_keep_off_the_edge_of_their_band(name: str, word: str, siz
     assert rows[first + len(letters)] == "▀" * size[0]
 
 
+@pytest.mark.parametrize("size", [(80, 24), (60, 16), (40, 10)])
+def test_before_a_limit_it_says_when_it_stops_and_names_no_task_without_time(size: tuple[int, int]) -> None:
+    running = SCENES["running"].snapshot
+    assert running is not None
+    for left_out, named in ((2, True), (3, False)):
+        shown = "\n".join(row.plain for row in paint(ViewState(replace(running, left_out=left_out)), *size))
+        assert f"stops {'at ' if size == (80, 24) else ''}{running.ends_at.astimezone():%H:%M}" in shown
+        assert "all done" not in shown
+        assert ("Write bassline" in shown) is named
+        assert "Design pad" not in shown
+        assert f"no time for {left_out} more" in shown or size != (80, 24)
+
+
 def test_what_is_finished_says_what_is_next() -> None:
     unsent = SCENES["finished"].snapshot
     assert unsent is not None

@@ -12,7 +12,7 @@ from asana_tbp.session.control_client import running_sessions
 from asana_tbp.system.clock import Clock, FastClock
 from asana_tbp.timer.events import SessionOptions
 from asana_tbp.web.pages import PageServer
-from asana_tbp.web.publisher import NOBODY, ViewPublisher, remote_session, same, tell, view_of
+from asana_tbp.web.publisher import ViewPublisher, remote_session, same, tell, view_of
 from tests.cli.command import until
 from tests.web.evening import SECRET, Evening
 from tests.web.stream import Stream
@@ -61,7 +61,7 @@ def test_a_session_beside_is_shown_and_steered_and_so_is_the_next(begin: Begin, 
         )
         stack.enter_context(remote_session(stage, find))  # type: ignore[arg-type]
         stream = stack.enter_context(Stream(server))
-        assert stream.view() == NOBODY
+        assert stream.view() == view_of(None, 0.0)
         assert tell(find, {"do": "toggle"}) == (False, "No session is running.")  # type: ignore[arg-type]
         evening = begin(300.0, page=False)
         until(lambda: stream.view()["phase"] == "running")
@@ -122,3 +122,9 @@ def test_tasks_of_several_songs_are_told_apart() -> None:
     several = view_of({**session, "several_songs": True}, 1.0)
     titles = [each["title"] for each in (*several["finished"], *several["queue"])]
     assert titles == ["Dawn / Bass", "Dawn / Bass", "Mixdown"]
+
+
+def test_a_view_counts_to_the_limit_and_not_the_tasks_without_time() -> None:
+    queue = [{"title": title, "length": 600.0} for title in ("Lead", "Pad", "Bounce")]
+    view = view_of({"phase": "running", "queue": queue, "left_out": 2, "breaks_ahead": 60.0}, 0.0)
+    assert (view["after"], view["fits"], view["left_out"]) == (660.0, 1, 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, cast
 
 import typer
@@ -87,11 +87,12 @@ def start(context: AppContext, flags: StartFlags) -> int:
 
     if flags.my_tasks is not None and flags.projects:
         raise UsageError("--my-tasks replaces a project.", "Leave one of them out.")
-    asked = options_of(context, flags)
-    marked = _marked(context, flags) if flags.come_back else None
-    if marked == {}:
+    marks = _marked(context, flags) if flags.come_back else None
+    if marks == []:
         say("Nothing is marked to come back to.")
         return OK
+    asked = options_of(context, flags)
+    marked = None if marks is None else _with_minutes(marks, flags.budget)
     display = display_for(context, plain=flags.plain, page_of=context.task_page)
     chimes = Chimes(context.settings, display)
     with chimes.heard():
@@ -153,6 +154,8 @@ def _run(
             say(f"Nothing to do in {escape_controls(found.title)}: {why}.")
             raise typer.Exit(PARTLY_DONE if found.source.unclear else OK)
         runner.faces += faces
+        if (closes := runner.closes_at) is not None:
+            say(f"No task starts that would end after {closes.astimezone():%H:%M}.")
         if flags.web:
             from asana_tbp.cli.commands.web import page_face
 
@@ -177,8 +180,6 @@ def options_of(context: AppContext, flags: StartFlags) -> tuple[SessionOptions, 
         "until": flags.until and until_of(flags.until, now).isoformat(),
         "limit": _parsed("--limit", flags.limit, parse_duration),
     }
-    if flags.limit:
-        say(f"Until {(now + timedelta(seconds=asked['limit'])).astimezone():%H:%M}.")
     given = {name: value for name, value in asked.items() if value is not None}
     usual = {
         # Where nobody can answer, a gate must not hold up everything for ever; another terminal still may.
@@ -207,7 +208,6 @@ def until_of(text: str, now: datetime) -> datetime:
         answers = (("yes", "run until then"), ("no", "don't begin"))
         if not asks() or SessionDisplay().choose(question, answers, "no") != "yes":
             raise UsageError(f"--until {text}: {question}", "Use --limit for a length, such as --limit 90m.")
-    say(f"Until {here:%H:%M}.")
     return moment
 
 
@@ -220,9 +220,8 @@ def _parsed(flag: str, text: str | None, parse: Callable[[str], Length]) -> Leng
         raise UsageError(f"{flag}: {error}", hint) from None
 
 
-def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
-    """The tasks to come back to, of some songs or all, with their minutes; it asks for them before a screen is up."""
-    from asana_tbp.cli.output.display import SessionDisplay
+def _marked(context: AppContext, flags: StartFlags) -> list[Mark]:
+    """The tasks to come back to, of some songs or all."""
     from asana_tbp.session.come_back import open_marks
 
     named = flags.projects or ()
@@ -233,10 +232,16 @@ def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
         return any(normalize(each) == song or any(gid in each for gid in gids) for each in named)
 
     with context.database() as database:
-        marks = [mark for mark in open_marks(database) if not named or is_meant(mark)]
-    minutes = _parsed("--budget", flags.budget, parse_budget)
+        return [mark for mark in open_marks(database) if not named or is_meant(mark)]
+
+
+def _with_minutes(marks: list[Mark], budget: str | None) -> dict[Mark, int]:
+    """The marks with the minutes of each; it asks for them before a screen is up."""
+    from asana_tbp.cli.output.display import SessionDisplay
+
+    minutes = _parsed("--budget", budget, parse_budget)
     budgets: list[int | None] = [minutes or mark.timebox.minutes for mark in marks]
-    if minutes is None and marks:
+    if minutes is None:
         spent = [
             f"{escape_controls(mark.timebox.name)}: {spent_text(mark.spent)} spent the last time"
             for mark in marks

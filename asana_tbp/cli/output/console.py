@@ -10,14 +10,12 @@ import errno
 import io
 import json
 import os
-import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TextIO
 
-from asana_tbp.text import escape_controls, escape_for_json, escape_lines
+from asana_tbp.text import escape_controls, escape_for_json, escape_lines, suggesting
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,25 +34,9 @@ def settle_encodings() -> None:
             stream.reconfigure(encoding=None if chosen else "utf-8", errors="backslashreplace")
 
 
-_in_sandbox: Callable[[], Iterable[str]] | None = None
-
-
-def suggest_commands_for_sandbox(commands: Callable[[], Iterable[str]] | None) -> None:
-    """From now on suggest these commands with `--sandbox`, as in this run; with None, suggest all as they are."""
-    global _in_sandbox  # noqa: PLW0603 - one world for one process
-    _in_sandbox = commands
-
-
-def _suggesting(text: str) -> str:
-    if _in_sandbox is None or "tbp " not in text:
-        return text
-    names = "|".join(map(re.escape, _in_sandbox()))
-    return re.sub(rf"\b((?:asana-)?tbp) (?=(?:{names})\b)", r"\1 --sandbox ", text)
-
-
 def out(text: str = "") -> None:
     """Print lines of data on stdout. Raises TbpError if they can't be written, BrokenPipeError if nobody reads."""
-    _write(_suggesting(escape_lines(text)))
+    _write(suggesting(escape_lines(text)))
 
 
 def out_file(text: str) -> None:
@@ -109,7 +91,7 @@ def say(text: str, hanging: int = 0) -> None:
         whole = "asana-tbp " in line or (line.startswith(" ") and not hanging)
         return escape_lines(line) if whole else fold(line, hanging, stream=sys.stderr)
 
-    sys.stderr.write("".join(f"{shown(line)}\n" for line in _suggesting(text).split("\n")))
+    sys.stderr.write("".join(f"{shown(line)}\n" for line in suggesting(text).split("\n")))
     sys.stderr.flush()
 
 

@@ -20,7 +20,7 @@ from asana_tbp.session.messages import CommandRequest, Face, Inbox
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget
 from asana_tbp.system.alerts import NO_DESKTOP, Alert, Alerts, open_page, ring
 from asana_tbp.system.signals import signal_handler
-from asana_tbp.text import escape_controls
+from asana_tbp.text import escape_controls, suggesting
 from asana_tbp.timer.commands import Stop
 from asana_tbp.timer.moments import line_of, moment_of
 
@@ -195,7 +195,7 @@ def display_for(
 
     def open_timer() -> str:
         if not face.page_link:
-            return "This session has no page: start it with --web, or run `asana-tbp web` beside it."
+            return suggesting("This session has no page. Run beside it: asana-tbp web")
         return open_page(face.page_link) or "The timer's page opens in your browser."
 
     services = Services(

@@ -26,7 +26,7 @@ function draw() {
   set("left", shown ? clockText(left) : "");
   const word = handoverOf(view, now) ? "NEXT" : view.standing.word;
   set("state", shown && view.phase !== "break" ? (word ?? "") : "");
-  set("next", view.queue?.length ? `Next: ${view.queue[0].title}` : "");
+  set("next", view.fits > 0 ? `Next: ${view.queue[0].title}` : "");
   document.getElementById("bar-fill").style.transform = `scaleX(${fractionOf(view, now).toFixed(4)})`;
   timer = setTimeout(draw, untilNextSecond(view, now));
 }

@@ -133,21 +133,23 @@ function draw() {
   set("asana", view.standing.asana ?? "");
   const fraction = fractionOf(view, now);
   at("fill").style.transform = `scaleX(${fraction.toFixed(4)})`;
-  drawCourse(now, waits ? second : first);
+  drawCourse(now, waits ? second : first, view.fits > (waits ? 1 : 0));
   tabIcon(view.phase, left, fraction, urgent);
   timer = setTimeout(draw, untilNextSecond(view, now));
 }
 
-function drawCourse(now, following) {
+function drawCourse(now, following, fits) {
   if (!view.total) {
     set("next", "");
     set("course-words", "");
   } else {
     if (view.phase === "ended") set("next", view.notice || "");
-    else set("next", following ? `Next: ${following.title} (${budgetText(following.budget)})` : "Last task");
+    else if (!following) set("next", "Last task");
+    else if (!fits) set("next", `Last task, no time for ${view.left_out} more`);
+    else set("next", `Next: ${following.title} (${budgetText(following.budget)})`);
     const ends = new Date(Date.now() + aheadOf(view, now)).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     const spent = view.all_spent + Math.max(0, view.left - leftOf(view, now));
-    const when = view.phase === "ended" ? "" : `song done at ${ends} · `;
+    const when = view.phase === "ended" ? "" : `${view.left_out ? "stops" : "song done"} at ${ends} · `;
     const times = `${when}${clockText(Math.floor(spent + 1e-6))} of ${clockText(view.all_budget)}`;
     // A narrow screen breaks between the parts, not in them.
     const whole = times.replaceAll(" ", "\u00a0").replace("·\u00a0", "· ");
