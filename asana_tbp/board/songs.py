@@ -44,12 +44,13 @@ def archive_song(board: BoardService, asana: Gateway, song: BoardSong, *, unassi
     given_back = []
     if unassign:
         me = asana.me().gid
-        for task in asana.tasks(gid, open_only=True):
-            if task.assignee_gid == me and not task.completed:
-                asana.change_task(task.gid, assignee="")
-                given_back.append(task.gid)
+        open_tasks = asana.tasks(gid, open_only=True)
+        given_back = [task.gid for task in open_tasks if task.assignee_gid == me and not task.completed]
+        # Saved first: what was sent when this ends early is not the user's any more when it is run again.
+        board.store.add_unassigned(gid, given_back)
+        for task_gid in given_back:
+            asana.change_task(task_gid, assignee="")
     board.store.saw_project(replace(project, archived=True), board.clock.now())
-    board.store.set_unassigned(gid, given_back)
     made = song.made
     if made is not None and made.my_section:
         # A section that still holds tasks, even done ones, stays.
@@ -65,13 +66,16 @@ def restore_song(board: BoardService, asana: Gateway, project: Project) -> int:
     """Undo `archive_song`: the project, the card, and the tasks that were unassigned; returns how many."""
     asana.change_project(project.gid, archived=False)
     _complete_card(board, asana, project.gid, completed=False)
-    taken = board.store.unassigned(project.gid)
-    for task in taken:
+    assigned = 0
+    for task in board.store.unassigned(project.gid):
         with suppress(NotFound):
-            asana.change_task(task, assignee="me")
+            # Somebody else may have taken it since.
+            if asana.task(task).assignee_gid is None:
+                asana.change_task(task, assignee="me")
+                assigned += 1
     board.store.saw_project(replace(project, archived=False), board.clock.now())
-    board.store.set_unassigned(project.gid)
-    return len(taken)
+    board.store.forget_unassigned(project.gid)
+    return assigned
 
 
 def _complete_card(board: BoardService, asana: Gateway, project_gid: str, *, completed: bool) -> None:

@@ -270,13 +270,16 @@ class BoardStore:
         query = "SELECT gid, name FROM song_task WHERE project_gid = ? AND NOT completed ORDER BY place, gid"
         return tuple(Task(*row) for row in self._database.rows(query, (project_gid,)))
 
-    def set_unassigned(self, project_gid: str, tasks: Iterable[str] = ()) -> None:
-        """Save which tasks were unassigned when the song was archived; none once it is restored."""
+    def add_unassigned(self, project_gid: str, tasks: Iterable[str]) -> None:
+        """Save that these tasks are unassigned because their song is archived."""
         with self._database.transaction():
-            self._database.write("DELETE FROM unassigned_task WHERE project_gid = ?", (project_gid,))
             for gid in tasks:
                 columns = {"gid": gid, "project_gid": project_gid}
                 insert(self._database, "unassigned_task", columns, update=columns)
+
+    def forget_unassigned(self, project_gid: str) -> None:
+        """Forget them once the song is restored."""
+        self._database.write_alone("DELETE FROM unassigned_task WHERE project_gid = ?", (project_gid,))
 
     def unassigned(self, project_gid: str) -> tuple[str, ...]:
         """The tasks that were unassigned when the song was archived."""

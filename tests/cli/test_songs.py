@@ -16,8 +16,9 @@ from asana_tbp.scaffold.base import Base
 from asana_tbp.scaffold.journal import Journal, known_songs
 from asana_tbp.store.database import open_database
 from asana_tbp.timer.commands import ComeBack, Done
-from tests.cli.command import run, state_folder
+from tests.cli.command import begin, run, state_folder, until
 from tests.cli.test_board import project_by_hand, scaffolded
+from tests.faulty.faults import Fault
 from tests.faulty.server import Embedded
 from tests.forked import ForkedTerminal
 from tests.report.histories import Recorder, timebox
@@ -108,6 +109,46 @@ def test_a_song_is_archived_and_restored_without_a_board(studio: Embedded) -> No
     assert not studio.board.project("Aurora").archived
     assert [song["tasks"] for song in songs()] == [3]
     assert run("scaffold", "Aurora.yaml").code == 0, "and its section of My Tasks is made again"
+
+
+def killed(studio: Embedded, write: int, *words: str) -> None:
+    """Kill a command once its change number `write` has reached Asana."""
+    hanging = studio.faults.add(Fault("hang", method="PUT", nth=write, applied=True))
+    child = begin(*words)
+    try:
+        until(lambda: hanging.struck or child.poll() is not None)
+        assert child.poll() is None
+    finally:
+        child.kill()
+        child.communicate()
+        studio.faults.remove(hanging)
+
+
+@pytest.mark.parametrize("write", range(1, 6))
+def test_what_a_killed_archive_has_unassigned_is_given_back(studio: Embedded, write: int) -> None:
+    run("board", "init")
+    scaffolded("Aurora")
+    killed(studio, write, "songs", "archive", "Aurora", "--unassign")
+    assert run("songs", "archive", "Aurora", "--unassign").code == 0
+    written = list(tasks_of(studio, "Aurora"))
+    assert {task.assignee for task in written} == {None}
+    assert studio.board.task("Aurora").completed
+    assert run("songs", "archive", "Aurora", "--unassign").code == 0
+    killed(studio, write, "songs", "restore", "Aurora")
+    assert run("songs", "restore", "Aurora").code == 0
+    assert {task.assignee for task in written} == {studio.board.user.gid}
+    assert not studio.board.task("Aurora").completed
+    assert not studio.board.project("Aurora").archived
+
+
+def test_a_restore_takes_no_task_from_somebody_else(studio: Embedded) -> None:
+    scaffolded("Aurora")
+    assert run("songs", "archive", "Aurora", "--unassign").code == 0
+    taken, kept, moved = tasks_of(studio, "Aurora")
+    taken.assignee = studio.board.add_user("Somebody else", "else@example.org").gid
+    assert run("songs", "restore", "Aurora").out == "Aurora is back; 2 tasks assigned to you again.\n"
+    assert taken.assignee != studio.board.user.gid
+    assert {kept.assignee, moved.assignee} == {studio.board.user.gid}
 
 
 def test_archiving_completes_the_card_and_restoring_reopens_it(studio: Embedded) -> None:
