@@ -35,6 +35,7 @@ from asana_tbp.errors import (
 )
 from tests.bridge.wire import Reaction, Wire, answer, drop, hang, raw, reset
 from tests.clock import HandClock
+from tests.faulty.server import held_port
 from tests.needs import need
 
 TOKEN = "1/1200000000000000:s3cr3t-0123456789abcdef"
@@ -287,17 +288,12 @@ class TestRedirects:
             assert other.requests == []
 
 
-def refused_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
 class TestNotSent:
     @pytest.mark.parametrize("use", EVERYTHING.values(), ids=EVERYTHING)
     def test_nobody_listens(self, use: Use) -> None:
-        gateway, clock = connected(f"http://127.0.0.1:{refused_port()}/api/1.0")
-        error = told(gateway, use)
+        with held_port() as free:
+            gateway, clock = connected(f"http://127.0.0.1:{free.getsockname()[1]}/api/1.0")
+            error = told(gateway, use)
         assert type(error) is NotSent
         assert "127.0.0.1" in error.sentence
         assert clock.elapsed() <= 6
@@ -323,7 +319,8 @@ class TestNotSent:
             assert type(told(gateway, CREATES["task"])) is NotSent
 
     def test_goes_on_once_somebody_listens(self) -> None:
-        port = refused_port()
+        with held_port() as free:
+            port = free.getsockname()[1]
 
         class Arriving(HandClock):
             """Somebody listens once we wait."""

@@ -120,7 +120,7 @@ class GatedClock(Clock):
             me = threading.get_ident()
             self._until[me] = self._now + seconds
             self._moved.notify_all()
-            assert self._moved.wait_for(lambda: self._now >= self._until[me], timeout=20)
+            assert self._moved.wait_for(lambda: self._now >= self._until[me], timeout=60)
             del self._until[me]
             return event.is_set()
 
@@ -137,7 +137,7 @@ class GatedClock(Clock):
     def settle(self) -> None:
         """Return when all that have begun have finished or wait for a moment that has not come."""
         with self._moved:
-            assert self._moved.wait_for(self._settled, timeout=20)
+            assert self._moved.wait_for(self._settled, timeout=60)
 
     def _settled(self) -> bool:
         waiting = sum(1 for until in self._until.values() if until > self._now)
@@ -189,7 +189,7 @@ class TestManyAtOnce:
         while waited := clock.waited_for():
             clock.move(min(waited) - clock.elapsed())
         for thread in threads:
-            thread.join(20)
+            thread.join(60)
         assert len(clock.finished) == len(threads)
         return clock, holds
 
@@ -227,7 +227,7 @@ class TestAtOnce:
         def request(entered: threading.Semaphore) -> None:
             with pacer.slot(write=write):
                 entered.release()
-                assert leave.wait(20)
+                assert leave.wait(60)
 
         def one_more() -> None:
             with pacer.slot(write=write):
@@ -237,13 +237,13 @@ class TestAtOnce:
         threads.append(threading.Thread(target=one_more))
         for thread in threads[:-1]:
             thread.start()
-        assert all(inside.acquire(timeout=20) for _ in range(limit))
+        assert all(inside.acquire(timeout=60) for _ in range(limit))
         threads[-1].start()
         assert not over.wait(0.05)
         leave.set()
-        assert over.wait(20)
+        assert over.wait(60)
         for thread in threads:
-            thread.join(20)
+            thread.join(60)
 
     def test_writes_do_not_hold_up_reads(self) -> None:
         pacer = RateLimiter(HandClock())

@@ -103,10 +103,10 @@ class Wire:
     ) -> None:
         self._closing.set()
         # A connection of our own wakes the thread that waits for one.
-        with socket.create_connection(("127.0.0.1", self.port), timeout=5):
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60):
             pass
         for thread in self._threads:
-            thread.join(10)
+            thread.join(60)
         self._listener.close()
 
     def _start(self, run: Callable[..., None], *arguments: object) -> None:

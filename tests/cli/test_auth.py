@@ -176,7 +176,7 @@ def test_without_a_keyring_a_private_file_is_offered(ring: Embedded) -> None:
 
 
 def test_a_mistyped_token_is_asked_for_again(ring: Embedded) -> None:
-    terminal = ForkedTerminal(["auth", "login"], timeout=20)
+    terminal = ForkedTerminal(["auth", "login"], timeout=60)
     terminal.expect("Token: ")
     terminal.sendline("wrong")
     terminal.expect("refuses the token.*try again")
@@ -189,7 +189,7 @@ def test_a_mistyped_token_is_asked_for_again(ring: Embedded) -> None:
 
 
 def test_the_prompt_hides_the_token(ring: Embedded) -> None:
-    terminal = ForkedTerminal(["auth", "login"], timeout=20)
+    terminal = ForkedTerminal(["auth", "login"], timeout=60)
     terminal.expect("Token: ")
     terminal.sendline(SANDBOX_TOKEN)
     terminal.expect("Logged in as Sandbox Producer")

@@ -200,7 +200,7 @@ def test_two_cards_of_one_name_are_chosen_by_number(studio: Embedded) -> None:
     refused = run("board", "move", "Aurora", "Mixing")
     assert refused.code == 2
     refused.says('2 cards are called "Aurora":')
-    terminal = ForkedTerminal(["board", "move", "Aurora", "Mixing"], timeout=30)
+    terminal = ForkedTerminal(["board", "move", "Aurora", "Mixing"], timeout=60)
     terminal.expect("Which one")
     terminal.sendline("2")
     terminal.expect("Aurora is in Mixing now")

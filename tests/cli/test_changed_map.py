@@ -197,7 +197,7 @@ def test_a_reused_file_leaves_the_old_song_alone_until_it_is_decided(rain: Embed
 
 def test_in_a_terminal_the_song_and_a_section_called_song_are_both_asked_about(rain: Embedded) -> None:
     change(("song: Rain", "song: Sun"), ("  A:", "  Song:"))
-    terminal = ForkedTerminal(["scaffold", "rain.yaml"], timeout=30)
+    terminal = ForkedTerminal(["scaffold", "rain.yaml"], timeout=60)
     terminal.expect("Rename its project in Asana")
     terminal.sendline("y")
     terminal.expect('"Song" is new in the map. Is it the new name of:')

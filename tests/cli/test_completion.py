@@ -120,7 +120,7 @@ def test_a_real_shell_completes_a_song_with_a_space(
     arguments, setup = SHELLS[shell]
     env = {**os.environ, "PATH": program_folder(tmp_path), "TERM": "xterm"}
     child = pexpect.spawn(
-        shell, arguments, env=env, timeout=30, encoding="utf-8", dimensions=(24, 120), echo=False
+        shell, arguments, env=env, timeout=60, encoding="utf-8", dimensions=(24, 120), echo=False
     )
     child.sendline(setup.format(script=script))
     child.sendline("echo rea''dy")

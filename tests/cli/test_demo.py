@@ -70,7 +70,7 @@ def test_the_sandboxs_board_lasts_between_commands(tmp_path: Path) -> None:
 
 
 def test_the_sandbox_is_served_for_other_programs() -> None:
-    server = ForkedTerminal(["sandbox", "--port", "0"], timeout=20)
+    server = ForkedTerminal(["sandbox", "--port", "0"], timeout=60)
     server.expect(r"ASANA_TBP_HOST=(http://127\.0\.0\.1:\d+/api/1\.0) ASANA_ACCESS_TOKEN=(\w+)")
     assert isinstance(server.match, re.Match)
     host, token = server.match.groups()

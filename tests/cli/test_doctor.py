@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -21,7 +20,7 @@ from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import Clock
 from tests.cli.command import begin, run, state_folder, until
 from tests.faulty.faults import Fault
-from tests.faulty.server import Embedded
+from tests.faulty.server import Embedded, held_port
 from tests.forked import ForkedTerminal
 
 
@@ -83,11 +82,10 @@ def test_a_refused_token_and_an_unreachable_host(studio: Embedded, monkeypatch: 
     found = checks(code=1)
     assert found["account"]["status"] == "problem"
     assert "s3cret" not in json.dumps(found)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
+    with held_port() as free:
         port = free.getsockname()[1]
-    monkeypatch.setenv("ASANA_TBP_HOST", f"http://127.0.0.1:{port}/api/1.0")
-    found = checks(code=1)
+        monkeypatch.setenv("ASANA_TBP_HOST", f"http://127.0.0.1:{port}/api/1.0")
+        found = checks(code=1)
     assert found["host"]["status"] == "problem"
     assert f"127.0.0.1:{port}" in found["host"]["detail"]
     assert "Connection refused" in found["host"]["detail"]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 
 import pexpect
 import pytest
 
 from tests.cli.command import Result, process, run
-from tests.faulty.server import Embedded
+from tests.faulty.server import Embedded, held_port
 from tests.forked import ForkedTerminal
 
 
@@ -72,11 +71,9 @@ def test_a_wrong_token(studio: Embedded, command: tuple[str, ...], monkeypatch: 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_network(studio: Embedded, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    monkeypatch.setenv("ASANA_TBP_HOST", f"http://127.0.0.1:{port}/api/1.0")
-    result = process(*command, seconds=10.0)
+    with held_port() as free:
+        monkeypatch.setenv("ASANA_TBP_HOST", f"http://127.0.0.1:{free.getsockname()[1]}/api/1.0")
+        result = process(*command, seconds=60.0)
     assert result.code == 1
     result.says("can't be reached")
 

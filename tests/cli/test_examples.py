@@ -74,7 +74,7 @@ def running_session() -> Iterator[None]:
         yield
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 def runs_until_stopped(line: list[str]) -> None:

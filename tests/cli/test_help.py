@@ -26,7 +26,7 @@ def test_a_topic_in_a_pipe_is_its_page(name: str) -> None:
 def test_a_topic_on_a_terminal_is_laid_out_within_its_width() -> None:
     child = ForkedTerminal(
         ["help", "board"],
-        timeout=30,
+        timeout=60,
         dimensions=(24, 60),
     )
     shown = str(child.read())

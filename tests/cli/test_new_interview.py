@@ -18,7 +18,7 @@ from tests.forked import ForkedTerminal
 
 def terminal(*args: str, columns: int = 120) -> pexpect.spawn[str]:
     """The command on a pseudo-terminal."""
-    child = ForkedTerminal(["new", *args], timeout=30, dimensions=(40, columns))
+    child = ForkedTerminal(["new", *args], timeout=60, dimensions=(40, columns))
     child.logfile_read = sys.stdout
     # Each answer waits for its prompt, so nothing is typed too early.
     child.delaybeforesend = None
@@ -460,7 +460,7 @@ def test_a_pasted_list_shifts_no_later_answer() -> None:
 
 def test_no_talk_stands_among_the_data() -> None:
     command = f"PYTHONIOENCODING=utf-8:strict {shlex.join([*PROGRAM, 'new', *_ANSWERED])} >out.txt"
-    child = pexpect.spawn("/bin/sh", ["-c", command], timeout=30, encoding="utf-8", codec_errors="replace")
+    child = pexpect.spawn("/bin/sh", ["-c", command], timeout=60, encoding="utf-8", codec_errors="replace")
     answer(child, "Plan the mix now")
     child.expect("> ")
     os.write(child.child_fd, "später\n".encode("latin-1"))

@@ -248,7 +248,7 @@ def test_lines_break_at_spaces_and_nothing_is_cut(command: list[str], columns: i
         f"song: {LONG}\nsections:\n  A:\n    - {LONG} (35m)\n    - Short (5m)\n", encoding="utf-8"
     )
     env = {**os.environ, "COLUMNS": str(columns)}
-    child = ForkedTerminal([*command, "long.yaml"], timeout=30, env=env, dimensions=(40, columns))
+    child = ForkedTerminal([*command, "long.yaml"], timeout=60, env=env, dimensions=(40, columns))
     text = str(child.read())
     lines = text.splitlines()
     assert max(map(len, lines)) < columns

@@ -112,7 +112,7 @@ def asked_for_words() -> pexpect.spawn[str]:
     """A template in the making, on a pseudo-terminal."""
     return ForkedTerminal(
         ["pull", "Midnight Galaxy", "--as-template", "mine.yaml"],
-        timeout=30,
+        timeout=60,
     )
 
 

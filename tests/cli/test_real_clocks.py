@@ -60,7 +60,7 @@ def running(command: list[str], **more: str) -> Iterator[subprocess.Popen[str]]:
     finally:
         session.send_signal(signal.SIGCONT)
         session.send_signal(signal.SIGTERM)
-        session.communicate(timeout=20)
+        session.communicate(timeout=60)
 
 
 @pytest.fixture
@@ -117,11 +117,13 @@ def test_another_time_of_day_moves_nothing(song: Embedded, tmp_path: Path) -> No
     with running([*PROGRAM, "start"], **faked):
         begun = monotonic()
         before = now()
+        seen = monotonic()
         for jump in (A_DAY, -A_DAY, 7200):
             shown.write_text(f"{jump:+d}")
             shown_as = datetime.now(UTC) + timedelta(seconds=jump)
             until(partial(is_about, shown_as))
+            least = monotonic() - seen
             after = now()
             assert after["phase"] == "running"
             assert after["notice"] == ""
-            assert abs(before["left"] - after["left"] - (monotonic() - begun)) < 5
+            assert least <= before["left"] - after["left"] <= monotonic() - begun

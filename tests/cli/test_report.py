@@ -69,7 +69,7 @@ def test_on_a_terminal_its_sentences_break_at_spaces(studio: Embedded, song_file
     assert run("start", "--speed", "20000", "--task", "Write bassline").code == 0
     with open_database(state_folder() / "asana-tbp.db") as database:
         Recorder(database).session([timebox("1", "Pad", 20), timebox("2", "Hats", 20)], [], 60)
-    terminal = ForkedTerminal(["report"], timeout=30, dimensions=(40, 80))
+    terminal = ForkedTerminal(["report"], timeout=60, dimensions=(40, 80))
     lines = [line.rstrip() for line in terminal.read().splitlines()]
     at = lines.index("Song p1: 40m still planned as far as known here; no date yet (too little work")
     assert lines[at + 1] == "lately to say)."

@@ -173,7 +173,7 @@ def test_two_songs_of_one_name_are_told_apart_and_chosen_by_number(studio: Embed
     refused.says('2 songs are called "Aurora":', "  made ", "0/3 tasks, 1h left", "https://")
     first, second = (str(song["project_gid"]) for song in songs())
     assert first in run("open", first, "--print").out
-    terminal = ForkedTerminal(["open", "Aurora", "--print"], timeout=30)
+    terminal = ForkedTerminal(["open", "Aurora", "--print"], timeout=60)
     terminal.expect("Which one")
     terminal.sendline("2")
     terminal.expect(f"/{second}")
@@ -294,7 +294,7 @@ def test_a_state_of_the_first_version_keeps_its_looks(tmp_path: Path) -> None:
 @pytest.mark.parametrize("columns", [60, 80, 120, 200])
 def test_in_a_terminal_songs_fit(studio: Embedded, columns: int) -> None:
     scaffolded("A very long name of a song that is far wider than any column can ever be")
-    terminal = ForkedTerminal(["songs"], dimensions=(40, columns), timeout=30)
+    terminal = ForkedTerminal(["songs"], dimensions=(40, columns), timeout=60)
     terminal.expect(pexpect.EOF)
     terminal.close()
     assert isinstance(terminal.before, str)

@@ -43,7 +43,7 @@ def test_a_gate_waits_for_an_answer_and_the_break_is_timed(studio: Embedded, bea
     assert "Gate: keep or scrap? [asking] (1 of 4 done)" in run("status").out
     assert run("resume").err == "Keep or scrap? done keeps the song, scrap leaves it.\n"
     assert run("done").code == 0
-    out, err = running.communicate(timeout=30)
+    out, err = running.communicate(timeout=60)
     assert running.returncode == 0, err
     said = out + err
     assert "Keep or scrap? done keeps the song, scrap leaves it." in said
@@ -61,7 +61,7 @@ def test_a_scrapped_song_keeps_its_open_tasks(studio: Embedded, beat: Path) -> N
     running = begin("start", "--speed", "400")
     until(lambda: "asking" in run("status", "--format", "{state}").out)
     assert run("scrap").code == 0
-    out, err = running.communicate(timeout=30)
+    out, err = running.communicate(timeout=60)
     assert running.returncode == 0, err
     assert "Scrapped: Dusty. To take it off the board:\n  asana-tbp board archive Dusty" in out
     assert open_tasks(studio) == sorted(NAMES[1:])
@@ -80,5 +80,5 @@ def test_a_break_that_changed_in_the_map_is_timed_as_it_is_now(studio: Embedded,
     studio.board.task("Dig the main loop (15m)").completed = True
     studio.board.task("Gate: keep or scrap? (2m)").completed = True
     studio.board.task("Chop and flip (10m)").completed = False
-    out, err = begin("start", "--speed", "20000").communicate(timeout=30)
+    out, err = begin("start", "--speed", "20000").communicate(timeout=60)
     assert "> Break: tea, 5:00" in out + err

@@ -56,7 +56,7 @@ def test_the_list_has_name_tasks_time_and_a_line(command: list[str]) -> None:
 
 def listed_on_a_terminal(columns: int = 80) -> list[str]:
     """The lines of the list on a terminal."""
-    child = ForkedTerminal(["templates"], timeout=30, dimensions=(24, columns))
+    child = ForkedTerminal(["templates"], timeout=60, dimensions=(24, columns))
     return str(child.read()).splitlines()
 
 

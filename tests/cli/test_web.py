@@ -18,7 +18,7 @@ from tests.faulty.server import Embedded
 def status_of(link: str) -> tuple[int, str]:
     """What the link gives, and the cookie that comes with it."""
     parts = urlsplit(link)
-    line = HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+    line = HTTPConnection(parts.hostname or "", parts.port, timeout=60)
     line.request("GET", f"{parts.path}?{parts.query}")
     answer = line.getresponse()
     answer.read()
@@ -53,7 +53,7 @@ def test_the_page_is_a_face_of_the_session(
         assert "HttpOnly" in cookie
         assert run("web", "--link").out.strip() == link
         session.send_signal(signal.SIGINT)
-        out, err = session.communicate(timeout=30)
+        out, err = session.communicate(timeout=60)
         assert session.returncode == 130, err
     assert "Traceback" not in out + err
 
@@ -64,7 +64,7 @@ def test_the_page_can_be_begun_before_the_session() -> None:
     link = link_in(page.stdout.readline())
     assert status_of(link)[0] == 200
     page.send_signal(signal.SIGINT)
-    _, err = page.communicate(timeout=30)
+    _, err = page.communicate(timeout=60)
     assert "Traceback" not in err
     assert page.returncode == 130
 

@@ -110,7 +110,7 @@ def test_an_unknown_team(studio: Embedded, song_file: Path, label: Workspace) ->
 def test_a_producer_at_a_terminal_is_asked_and_the_choices_are_kept(
     studio: Embedded, song_file: Path, label: Workspace
 ) -> None:
-    child = ForkedTerminal(["scaffold", str(song_file)], timeout=20)
+    child = ForkedTerminal(["scaffold", str(song_file)], timeout=60)
     child.expect("Which workspace")
     child.sendline("2")
     child.expect("Which team")

@@ -59,7 +59,7 @@ def test_the_tutorial_can_be_walked_on_the_sandbox() -> None:
 def answer_with_enter(words: list[str]) -> None:
     """Run an interview in a terminal and press Enter at each of its questions."""
     terminal = pexpect.spawn(
-        PROGRAM[0], [*PROGRAM[1:], *words], dimensions=(24, 80), timeout=30, env=dict(os.environ)
+        PROGRAM[0], [*PROGRAM[1:], *words], dimensions=(24, 80), timeout=60, env=dict(os.environ)
     )
     for _ in range(80):
         if terminal.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=0.5) == 0:

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 Kind = Literal[
     "status",  # answer `status` instead; the request is carried out first when `applied`
     "drop",  # close the connection without an answer; after carrying the request out when `applied`
-    "delay",  # answer late, by `seconds` plus up to `jitter`
+    "delay",  # answer late, by `seconds` plus up to `jitter`; a delay of more than a second ends with the fault
     "hang",  # never answer, until the client goes away or the fault is removed; `applied` as above
     "expire_offsets",  # every pagination token given out so far is invalid from now on
     "revoke",  # 401 from now on, until the fault is removed

@@ -88,7 +88,7 @@ class Sandbox(http.Sandbox):
                 raise ApiProblem(401, "Not Authorized")
             with self.authorized(raw):
                 if "delay" in by_kind:
-                    await asyncio.sleep(self.faults.delay_of(by_kind["delay"]))
+                    await self._delay(by_kind["delay"])
                 ending = next((f for f in striking if f.kind in ENDINGS), None)
                 if ending is not None and not ending.applied:
                     return await self._end(ending, None, scope, receive)
@@ -99,6 +99,16 @@ class Sandbox(http.Sandbox):
         except ApiProblem as problem:
             response = json_response(problem.answer)
         return _with_headers(response, by_kind.get("header"))
+
+    async def _delay(self, fault: Fault) -> None:
+        """Wait as long as the fault says, or until it is removed."""
+        left = self.faults.delay_of(fault)
+        if left <= 1:
+            await asyncio.sleep(left)
+            return
+        end = time.monotonic() + left
+        while self.faults.scripted(fault) and (left := end - time.monotonic()) > 0:
+            await asyncio.sleep(min(left, _POLL))
 
     async def _end(
         self, fault: Fault, carried: bytes | None, scope: Scope, receive: Receive

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -19,6 +21,20 @@ from asana_tbp.system.loopback import LOOPBACK, listening
 from tests.faulty.board import Board
 from tests.faulty.faults import Faults
 from tests.faulty.http import DROP, REFUSE, Sandbox, create_app
+
+
+def held_port(port: int = 0) -> socket.socket:
+    """A socket that keeps a port of loopback free for us until it is closed; 0 = any free one.
+
+    Whoever asks for any port gets another one, and whoever connects is refused. On Linux we can listen there all the
+    same; elsewhere a port that was named is not held.
+    """
+    holder = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    if sys.platform == "linux":
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if sys.platform == "linux" or port == 0:
+        holder.bind((LOOPBACK, port))
+    return holder
 
 
 class _SocketAccess:
@@ -50,6 +66,7 @@ class Server:
         self._service: Service | None = None
         self._changing = threading.Lock()
         self._return: threading.Timer | None = None
+        self._held: socket.socket | None = None
 
     @property
     def url(self) -> str:
@@ -75,12 +92,20 @@ class Server:
         if self._service is None:
             listener = listening(self.port)
             self.port = listener.getsockname()[1]
+            self._let_go()
             self._service = Service(_SocketAccess(self.app, self.refuse_for)).start(listener, "asana-sandbox")
 
     def _end_service(self) -> None:
         service, self._service = self._service, None
         if service is not None:
             service.stop()
+            # Other tests look for free ports all the time.
+            self._held = held_port(self.port)
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            self._held.close()
+            self._held = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -88,6 +113,7 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        self._let_go()
 
     def refuse_for(self, seconds: float) -> None:
         """Drop every connection and refuse new ones for `seconds`; 0 = until `start`. From any thread."""

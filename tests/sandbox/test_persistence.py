@@ -191,7 +191,7 @@ def test_a_killed_process_never_loses_what_it_answered(tmp_path: Path) -> None:
                     host + "/tasks", body, {"Authorization": f"Bearer {SANDBOX_TOKEN}"}, method="POST"
                 )
                 try:
-                    with urllib.request.urlopen(request, timeout=5) as answer:
+                    with urllib.request.urlopen(request, timeout=60) as answer:
                         answered.append(json.load(answer)["data"]["gid"])
                 except (OSError, HTTPException):
                     # Killed before the answer, or in the middle of it.
@@ -202,10 +202,10 @@ def test_a_killed_process_never_loses_what_it_answered(tmp_path: Path) -> None:
         enough = threading.Event()
         writer = threading.Thread(target=write)
         writer.start()
-        assert enough.wait(20)
+        assert enough.wait(60)
         process.send_signal(signal.SIGKILL)
-        process.wait(10)
-        writer.join(10)
+        process.wait(60)
+        writer.join(60)
     with embedded(path, switches=FREE) as server:
         kept = {task.gid for task in server.board.all(Task)}
     assert len(answered) > 30

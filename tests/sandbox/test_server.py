@@ -24,7 +24,7 @@ from tests.faulty.server import embedded, serve
 
 def name_of_me(host: str) -> str:
     request = urllib.request.Request(host + "/users/me", headers={"Authorization": f"Bearer {SANDBOX_TOKEN}"})
-    with urllib.request.urlopen(request, timeout=5) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         name: str = json.load(answer)["data"]["name"]
         return name
 
@@ -119,7 +119,7 @@ serve_forever(Sandbox(SandboxState()), 0, lambda url: print(url, flush=True))
 def test_who_is_killed_before_the_body_has_asked_nothing(caplog: pytest.LogCaptureFixture) -> None:
     app = create_app(Board())
     with serve(app) as server:
-        with socket.create_connection(("127.0.0.1", server.port), 5) as line:
+        with socket.create_connection(("127.0.0.1", server.port), 60) as line:
             line.sendall(
                 b"POST /api/1.0/tasks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                 b"Content-Length: 20\r\n\r\n{"
@@ -144,5 +144,5 @@ def test_serving_until_a_signal(how: signal.Signals, tmp_path: Path) -> None:
         url = process.stdout.readline().strip()
         assert name_of_me(url + "/api/1.0") == "Sandbox Producer"
         process.send_signal(how)
-        process.wait(10)
+        process.wait(60)
     assert process.returncode in {-how, 1, 130}

@@ -87,7 +87,7 @@ def test_strangers_that_say_nothing_keep_nobody_out(folder: Path, served: Served
 
 def test_what_dead_processes_left_is_removed(folder: Path, served: Served) -> None:
     dead = subprocess.Popen([sys.executable, "-c", ""])
-    dead.wait(timeout=20)
+    dead.wait(timeout=60)
     folder.mkdir(exist_ok=True)
     left = folder / f"0000000007-{dead.pid}.door"
     values = {"session_id": 7, "song": "Old", "pid": dead.pid, "port": 1, "secret": "s"}
@@ -147,12 +147,12 @@ def test_who_still_waits_for_an_answer_is_known_after_the_block(folder: Path, da
         address = address_in(folder)
         asking = threading.Thread(target=lambda: answers.append(address.ask({"do": "stop"})))
         asking.start()
-        request = desk.inbox.get(timeout=20)
+        request = desk.inbox.get(timeout=60)
         with address.connect() as stranger:
             stranger.sendall(b"guess\n")
             assert stranger.recv(1) == b""
     (client,) = clients
     desk.runner._handle(request)
-    client.join(20)
-    asking.join(20)
+    client.join(60)
+    asking.join(60)
     assert answers[0]["ok"]

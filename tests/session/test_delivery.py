@@ -91,7 +91,7 @@ def test_offline_for_ten_timeboxes_then_all_arrive_in_order(song: Song) -> None:
     assert len(state.done) == 10
     assert Outbox(song.database).count() == 10
     song.server.start()
-    until_told(song.database, 10.0)
+    until_told(song.database, 60.0)
     assert runner.shutdown(5.0) == 0
     assert song.completions() == [over.timebox.gid for over in state.done]
     assert len([notice for notice in face.notices if "waits here" in notice]) <= 1, "said once"
@@ -112,7 +112,7 @@ def test_bad_weather_loses_and_doubles_nothing(song: Song, fault: Fault) -> None
     runner, _ = song.runner()
     state = runner.run()
     # A connection that dies without a word costs the whole timeout of a request.
-    until_told(song.database, 45.0)
+    until_told(song.database, 90.0)
     assert runner.shutdown(5.0) == 0
     assert song.completions() == [over.timebox.gid for over in state.done]
 
@@ -136,7 +136,7 @@ def test_one_task_that_always_fails_holds_up_only_itself(song: Song) -> None:
     state = runner.run()
     never, begun = threading.Event(), monotonic()
     while Outbox(song.database).count() > 1:
-        assert monotonic() - begun < 20
+        assert monotonic() - begun < 60
         never.wait(0.02)
     assert song.completions() == [over.timebox.gid for over in state.done[1:]]
     runner.shutdown(0.0)
@@ -308,5 +308,5 @@ def test_an_end_that_comes_while_the_courier_looks_for_it_is_heard(
 
     courier._closing = EndsNow()
     courier.start()
-    courier._thread.join(10.0)
+    courier._thread.join(60)
     assert not courier._thread.is_alive(), "it waits for ever, and the session for it"

@@ -25,6 +25,7 @@ from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import Done, Undo
 from asana_tbp.timer.events import TimeboxEnded, TimeboxLeft
 from asana_tbp.timer.reconcile import RemoteTasks
+from tests.cli.command import until
 from tests.faulty.server import Embedded
 from tests.session.parts import Desk, reader, timeboxes
 
@@ -46,11 +47,7 @@ def test_a_client_that_hung_up_is_not_obeyed(database: Database, tmp_path: Path)
         (address,) = running_sessions(tmp_path)
         connection = address.connect()
         connection.sendall(f'{address.secret}\n{{"do": "done"}}\n'.encode())
-        waited = threading.Event()
-        for _ in range(500):
-            if not desk.inbox.empty():
-                break
-            waited.wait(0.01)
+        until(lambda: not desk.inbox.empty())
         connection.close()
         desk.rest()
     assert desk.state.done == ()
@@ -75,7 +72,7 @@ def test_an_undo_while_the_last_is_sent_counts_as_unsent(database: Database) -> 
     for entry in Outbox(database).pending():
         Outbox(database).settle(entry, desk.clock.now())
     answers = []
-    asked = threading.Thread(target=lambda: answers.append(ask(desk.inbox, Undo(), 5.0)))
+    asked = threading.Thread(target=lambda: answers.append(ask(desk.inbox, Undo(), 60.0)))
     asked.start()
     while desk.inbox.empty():
         asked.join(0.01)

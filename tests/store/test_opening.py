@@ -131,7 +131,7 @@ def test_processes_that_open_a_fresh_file_at_once(tmp_path: Path, folder: str) -
         assert process.stdin is not None
         process.stdin.write("\n")
         process.stdin.flush()
-    outcomes = [process.communicate(timeout=30)[1] for process in processes]
+    outcomes = [process.communicate(timeout=60)[1] for process in processes]
     assert outcomes == [""] * 6
     assert version(path) == len(MIGRATIONS)
 

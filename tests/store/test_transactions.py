@@ -139,7 +139,7 @@ def test_threads_take_turns(database: Database) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert len(titles(database)) == 160
 
 

@@ -240,7 +240,7 @@ async def serve():
     await asyncio.Event().wait()
 
 threading.Thread(target=lambda: asyncio.run(serve()), daemon=True).start()
-assert ready.wait(20)
+assert ready.wait(60)
 from asana_tbp.system.alerts import notify
 problem = notify("Time is up", sys.argv[1])
 print(json.dumps(problem))

@@ -59,7 +59,7 @@ def test_another_process_keeps_us_out_until_it_ends(tmp_path: Path) -> None:
         assert said(other) == "True"
         with held(path) as ours:
             assert not ours
-        other.communicate("\n", timeout=10)
+        other.communicate("\n", timeout=60)
         with held(path) as ours:
             assert ours
 
@@ -69,7 +69,7 @@ def test_a_killed_holder_leaves_the_lock_free(tmp_path: Path) -> None:
     with holder(path) as other:
         assert said(other) == "True"
         other.kill()
-        other.wait(10)
+        other.wait(60)
         with held(path) as ours:
             assert ours
 

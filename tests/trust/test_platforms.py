@@ -143,9 +143,9 @@ def test_a_closed_window_of_windows_stops_what_runs_and_waits_for_it(monkeypatch
             answered.set()
 
         threading.Thread(target=close, daemon=True).start()
-        assert heard.wait(10)
+        assert heard.wait(60)
         assert not answered.wait(0.05), "Windows is held back as long as the block lasts"
-    assert answered.wait(10)
+    assert answered.wait(60)
 
 
 def test_arguments_stay_as_they_are_typed(monkeypatch: pytest.MonkeyPatch) -> None:

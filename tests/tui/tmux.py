@@ -14,7 +14,7 @@ from time import monotonic
 
 from tests.needs import need_program
 
-SECONDS = 30.0
+SECONDS = 60.0
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Terminal:
             capture_output=True,
             text=True,
             check=False,
-            timeout=20,
+            timeout=60,
             env=_own_environment(),
         )
         return done.stdout
@@ -60,9 +60,19 @@ class Terminal:
         return int(self.tmux("display-message", "-p", "#{pane_pid}"))
 
     def sees(self, *words: str) -> str:
-        """Wait until all words stand on the screen; the screen."""
-        self.until(lambda: all(word in self.text() for word in words), " and ".join(words))
-        return self.text()
+        """Wait until all words stand on the screen at once; the screen as it was then."""
+        return self.shows(lambda text: all(word in text for word in words), " and ".join(words))
+
+    def shows(self, true: Callable[[str], object], what: str = "it") -> str:
+        """Wait until something is true of the screen; the screen as it was then."""
+        seen = [""]
+
+        def looked() -> object:
+            seen[0] = self.text()
+            return true(seen[0])
+
+        self.until(looked, what)
+        return seen[0]
 
     def until(self, true: Callable[[], object], what: str = "it") -> None:
         """Wait until something is true."""

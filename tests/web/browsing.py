@@ -31,12 +31,27 @@ def open_page(context: BrowserContext, evening: Evening, path: str = "/") -> Pag
     return page
 
 
-def comes(page: Page, true: str, seconds: float = 10.0) -> None:
+def comes(page: Page, true: str, seconds: float = 60.0) -> None:
     """Wait until an expression is true on the page, asked from outside: its policy lets nobody wait inside."""
     end = monotonic() + seconds
     while not page.evaluate(true):
         assert monotonic() < end, f"{true} did not come true: {page.text_content('main')}"
         page.wait_for_timeout(50)
+
+
+def passes(page: Page, true: str, seconds: float = 60.0) -> None:
+    """Wait until an expression was true for a moment: the page itself looks, far more often than can be asked."""
+    page.evaluate(
+        f"""new Promise((seen, failed) => {{
+            const end = performance.now() + {seconds * 1000};
+            const look = setInterval(() => {{
+                if ({true}) seen();
+                else if (performance.now() > end) failed(new Error("it did not come true"));
+                else return;
+                clearInterval(look);
+            }}, 10);
+        }})"""
+    )
 
 
 def shown(page: Page) -> float:

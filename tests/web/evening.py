@@ -29,6 +29,7 @@ from asana_tbp.timer.state import Snapshot
 from asana_tbp.web.pages import PageServer
 from asana_tbp.web.publisher import ViewPublisher, tell
 from tests.cli.command import until
+from tests.faulty.server import held_port
 from tests.scaffold.songs import scaffold, song_of
 from tests.session.parts import queue_of
 
@@ -104,7 +105,7 @@ class Evening:
 
     def __exit__(self, *_: object) -> None:
         self.inbox.put(CommandRequest(Stop()))
-        self._thread.join(20)
+        self._thread.join(60)
         if self.page:
             self.stop_page()
         self._stack.close()
@@ -131,9 +132,12 @@ class Evening:
     def stop_page(self) -> None:
         """Take the page away; the session goes on."""
         self.runner.faces.remove(self.shown)
+        port = self.server.port
         self.server.__exit__(None, None, None)
+        # For the page that follows.
+        self._stack.enter_context(held_port(port))
 
-    def finish(self, seconds: float = 30.0) -> None:
+    def finish(self, seconds: float = 60.0) -> None:
         """Wait until the session is over."""
         self._thread.join(seconds)
         assert not self._thread.is_alive()
@@ -177,7 +181,7 @@ def ask(server: PageServer, path: str, method: str = "GET", body: str = "", **he
         "Origin": server.url if method == "POST" else "",
         "Content-Type": "application/json" if method == "POST" else "",
     } | {name.replace("_", "-"): value for name, value in headers.items()}
-    line = HTTPConnection("127.0.0.1", server.port, timeout=10)
+    line = HTTPConnection("127.0.0.1", server.port, timeout=60)
     line.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
     for name, value in wanted.items():
         if value:

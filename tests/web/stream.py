@@ -14,7 +14,7 @@ class Stream:
     """An open stream; counts the views it has seen."""
 
     def __init__(self, server: PageServer) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", server.port), 10)
+        self._socket = socket.create_connection(("127.0.0.1", server.port), 60)
         lines = [
             "GET /events HTTP/1.1",
             f"Host: 127.0.0.1:{server.port}",

@@ -13,7 +13,7 @@ from tests.web.stream import Stream
 
 
 def test_a_body_that_never_comes_is_not_waited_for() -> None:
-    with bare_page() as server, socket.create_connection(("127.0.0.1", server.port), 10) as line:
+    with bare_page() as server, socket.create_connection(("127.0.0.1", server.port), 60) as line:
         head = (
             f"POST /command HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nOrigin: {server.url}\r\n"
             f"Cookie: {cookie_of(server)}\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n"
@@ -49,7 +49,7 @@ def test_it_stops_at_once_whoever_is_there() -> None:
     with ExitStack() as stack:
         server: PageServer = stack.enter_context(bare_page())
         stack.enter_context(Stream(server)).view()
-        line = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), 5))
+        line = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), 60))
         line.sendall(b"GET")
         began = monotonic()
         server.__exit__()

@@ -118,7 +118,7 @@ def test_a_name_that_was_made_to_mean_this_machine_is_refused(page: PageServer, 
 
 def test_two_hosts_at_once_are_refused(page: PageServer) -> None:
     lines = f"GET /now HTTP/1.1\r\nHost: 127.0.0.1:{page.port}\r\nHost: evil.example\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", page.port), 5) as line:
+    with socket.create_connection(("127.0.0.1", page.port), 60) as line:
         line.sendall(lines.encode())
         assert line.recv(100).split()[1] in {b"400", b"421"}
 
@@ -169,7 +169,7 @@ def test_a_command_may_come_in_pieces_without_its_length(page: PageServer, told:
             f"POST /command HTTP/1.1\r\nHost: 127.0.0.1:{page.port}\r\nOrigin: {page.url}\r\n"
             f"Cookie: {cookie_of(page)}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
         )
-        with socket.create_connection(("127.0.0.1", page.port), 10) as line:
+        with socket.create_connection(("127.0.0.1", page.port), 60) as line:
             line.sendall(f"{head}{len(body):x}\r\n{body}\r\n0\r\n\r\n".encode())
             assert line.recv(64).split()[1] == status
     assert told == [{"do": "toggle"}]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.store.database import Database
 from tests.needs import examples
-from tests.web.browsing import comes, open_page, phase_is
+from tests.web.browsing import comes, open_page, passes, phase_is
 from tests.web.evening import SONG, Evening, queue_in
 
 if TYPE_CHECKING:
@@ -72,9 +72,12 @@ def test_the_task_that_comes_is_the_largest_for_three_seconds(begin: Begin, cont
     size = "parseFloat(getComputedStyle(document.getElementById('title')).fontSize)"
     before = page.evaluate(size)
     page.keyboard.press("d")
-    comes(page, "document.getElementById('state').textContent === 'NEXT'")
-    assert page.text_content("#hint") == "Write chords is done. Now Create melody."
-    assert page.evaluate(size) > before
+    passes(
+        page,
+        "document.getElementById('state').textContent === 'NEXT'"
+        " && document.getElementById('hint').textContent === 'Write chords is done. Now Create melody.'"
+        f" && {size} > {before}",
+    )
     comes(page, "document.getElementById('state').textContent === ''")
     assert page.text_content("#hint") == ""
     assert page.evaluate(size) == before

@@ -85,6 +85,7 @@ def test_no_lock_is_left_behind_however_fast_things_change(begin: Begin, context
         page.evaluate(
             f"import('/files/screen.js').then((s) => {{ for (const on of [{wishes}]) s.keepAwake(on) }})"
         )
+        comes(page, f"{HELD} === {held}")
         page.wait_for_timeout(300)
         assert page.evaluate(HELD) == held, wishes
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.command import begin as process_of
 from tests.cli.command import state_folder, until
+from tests.faulty.server import held_port
 from tests.web.browsing import comes, heard, off_by, open_page, phase_is, shown
 from tests.web.evening import SECRET, Evening
 
@@ -63,7 +64,7 @@ def test_a_lost_server_is_told_counted_over_and_found_again(begin: Begin, contex
     assert before - 10 < shown(page) < before
     assert off_by(page, evening) < 0.25
     evening.serve_page(port)
-    page.wait_for_selector("#lost", state="hidden", timeout=15_000)
+    page.wait_for_selector("#lost", state="hidden")
     phase_is(page, "running")
     assert off_by(page, evening) < 0.25
     page.keyboard.press("Space")
@@ -87,20 +88,22 @@ def test_a_killed_server_is_found_again_once_it_is_begun_again(
     page.goto(link)
     phase_is(page, "running")
     server.kill()
-    server.communicate(timeout=20)
+    server.communicate(timeout=60)
+    port = int(link.split(":")[2].split("/")[0])
+    request.addfinalizer(held_port(port).close)
     page.wait_for_selector("#lost:visible")
     before = shown(page)
     comes(page, f"document.getElementById('left').textContent !== {page.text_content('#left')!r}")
     assert before - 10 < shown(page) < before
-    server, _ = serve(int(link.split(":")[2].split("/")[0]))
-    page.wait_for_selector("#lost", state="hidden", timeout=15_000)
+    server, _ = serve(port)
+    page.wait_for_selector("#lost", state="hidden")
     # The new server has to find the session first.
     until(lambda: off_by(page, evening) < 0.25)
     page.keyboard.press("Space")
     phase_is(page, "paused")
     assert evening.look()["phase"] == "paused"
     server.terminate()
-    _, err = server.communicate(timeout=20)
+    _, err = server.communicate(timeout=60)
     assert "Traceback" not in err
 
 
@@ -122,7 +125,9 @@ def test_a_plain_countdown_begins_with_a_click_and_counts_right_after_a_sleep(
 ) -> None:
     evening = begin(300.0)
     page = open_page(context, evening)
-    page.clock.install()
+    page.clock.install(time=0)
+    # Time passes only as it is told to.
+    page.clock.pause_at(1000)
     page.goto(f"{evening.server.url}/5%20minutes")
     page.clock.run_for(5000)
     assert page.text_content("#left") == "5:00"
@@ -160,4 +165,4 @@ def test_a_rotated_link_is_told(begin: Begin, context: BrowserContext) -> None:
     port = evening.server.port
     evening.stop_page()
     evening.serve_page(port, "another-secret-" + "y" * 30)
-    comes(page, "document.getElementById('lost').textContent.includes('web --link')", 15)
+    comes(page, "document.getElementById('lost').textContent.includes('web --link')")
