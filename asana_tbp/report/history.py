@@ -34,20 +34,13 @@ _EXTENDS = re.compile(r"""^extends:[ \t]*(["']?)(.+?)\1[ \t]*(?:[ \t]#.*)?$""", 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a task.
+    """One run of a task, with the budget of its `timebox`, without what was added.
 
-    `planned` is the budget in seconds as its task's name had it when the run ended, without what was added;
     `spent` in seconds; `ended_at` an aware moment; `extended` how often time was added. `template` is its song's,
     `line` its task's line in the template; both "" for none.
     """
 
-    session_id: int
-    task_gid: str
-    title: str
-    section: str
-    song: str
-    project_gid: str
-    planned: float
+    timebox: Timebox
     spent: float
     how: How
     ended_at: datetime
@@ -106,24 +99,8 @@ def read_history(database: Database) -> History:
             timebox, how = _home(session, over.timebox), HOW.get(over.why, "left")
             if over.why == "early":
                 how = "late" if over.spent > timebox.seconds else "early"
-            runs.append(
-                Run(
-                    session_id=session["id"],
-                    task_gid=timebox.gid,
-                    title=timebox.title,
-                    section=timebox.section,
-                    song=timebox.song,
-                    project_gid=timebox.project_gid,
-                    planned=timebox.seconds,
-                    spent=over.spent,
-                    how=how,
-                    ended_at=at,
-                    extended=over.extensions,
-                    come_back=over.come_back,
-                    template=templates.get(timebox.project_gid, ""),
-                    line=lines.get(timebox.gid) or "",
-                )
-            )
+            template, line = templates.get(timebox.project_gid, ""), lines.get(timebox.gid) or ""
+            runs.append(Run(timebox, over.spent, how, at, over.extensions, over.come_back, template, line))
         waiting |= {timebox.gid: _home(session, timebox) for timebox in _open_tasks(state)}
     runs.sort(key=lambda run: run.ended_at)
     return History(tuple(runs), tuple(waiting.values()), unreadable)

@@ -58,7 +58,7 @@ def report_of(runs: Sequence[Run], now: datetime, scope: Scope) -> Report:
 
     Streak, forecast and what to come back to cover all days: a streak does not begin where a report does.
     """
-    of_songs = [run for run in runs if scope.has(run.project_gid)]
+    of_songs = [run for run in runs if scope.has(run.timebox.project_gid)]
     chosen = [run for run in of_songs if scope.since is None or run.day >= scope.since]
     left = {gid: song for gid, song in scope.left.items() if scope.has(gid)}
     return Report(

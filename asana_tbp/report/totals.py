@@ -107,13 +107,13 @@ class TaskTotal:
     @property
     def how(self) -> How:
         """How the task stands after its last run."""
-        late = self.last.done and round(self.spent) > round(self.last.planned)
+        late = self.last.done and round(self.spent) > round(self.last.timebox.seconds)
         return "late" if late and self.last.how in {"early", "on time"} else self.last.how
 
     @property
     def over(self) -> float:
         """Seconds beyond the budget; negative only where the task is done, so that nothing else looks saved."""
-        difference = self.spent - self.last.planned
+        difference = self.spent - self.last.timebox.seconds
         return difference if self.last.done else max(0.0, difference)
 
 
@@ -121,7 +121,7 @@ def task_totals(runs: Iterable[Run]) -> tuple[TaskTotal, ...]:
     """One value for each task, in the order in which they ran first. Its budget is what its last run had."""
     by_task: dict[str, list[Run]] = {}
     for run in runs:
-        by_task.setdefault(run.task_gid, []).append(run)
+        by_task.setdefault(run.timebox.gid, []).append(run)
     return tuple(TaskTotal(each[-1], sum(run.spent for run in each)) for each in by_task.values())
 
 
@@ -132,7 +132,7 @@ def row_of(label: str, runs: Sequence[Run], *, alike: bool = False) -> Row:
     took = [task.spent for task in tasks if task.last.done]
     return Row(
         label=label,
-        planned=sum(task.last.planned for task in tasks),
+        planned=sum(task.last.timebox.seconds for task in tasks),
         spent=sum(run.spent for run in runs),
         over=sum(task.over for task in tasks),
         runs=len(runs),
@@ -152,7 +152,7 @@ def _suggested(tasks: Sequence[TaskTotal]) -> float | None:
     Gates and breaks get none: a gate is a decision, and a break is not work.
     """
     took = [task.spent / 60 for task in tasks if task.last.done and task.spent > 0]
-    if len(took) < ENOUGH or kind_of(tasks[0].last.title) != "task":
+    if len(took) < ENOUGH or kind_of(tasks[0].last.timebox.title) != "task":
         return None
     return rounded(median(took)) * 60.0
 
@@ -174,14 +174,14 @@ def rows_of(runs: Sequence[Run], by: By) -> tuple[Row, ...]:
         day = run.day.isoformat()
         key, labels[key] = {
             "day": (day, day),
-            "section": (normalize(run.section), run.section or NO_SECTION),
-            "task": (normalize(run.line or run.title), run.title),
+            "section": (normalize(run.timebox.section), run.timebox.section or NO_SECTION),
+            "task": (normalize(run.line or run.timebox.title), run.timebox.title),
             "template": (run.template, run.template or NO_TEMPLATE),
-            "song": (run.project_gid, run.song),
+            "song": (run.timebox.project_gid, run.timebox.song),
         }[by]
         groups.setdefault(key, []).append(run)
     for key, group in groups.items():
-        if by == "task" and len({normalize(run.title) for run in group}) > 1:
+        if by == "task" and len({normalize(run.timebox.title) for run in group}) > 1:
             labels[key] = f"{key[:1].upper()}{key[1:]}"
     rows = [row_of(labels[key], group, alike=by == "task") for key, group in groups.items()]
     return tuple(sorted(rows, key=lambda row: (0.0 if by == "day" else -row.spent, row.label)))
@@ -255,13 +255,13 @@ def forecasts(
     today = now.astimezone().date()
     lately = [run for run in runs if 0 <= (today - run.day).days < PACE_DAYS]
     span = max(((today - run.day).days for run in lately), default=0) + 1
-    tasks = [task for task in task_totals(runs) if task.last.done and task.last.planned > 0]
+    tasks = [task for task in task_totals(runs) if task.last.done and task.last.timebox.seconds > 0]
     forecasts = []
     for project_gid, (song, seconds) in left.items():
-        own = [task for task in tasks if task.last.project_gid == project_gid]
-        ratios = [task.spent / task.last.planned for task in (own if len(own) >= ENOUGH else tasks)]
+        own = [task for task in tasks if task.last.timebox.project_gid == project_gid]
+        ratios = [task.spent / task.last.timebox.seconds for task in (own if len(own) >= ENOUGH else tasks)]
         expected = seconds * (median(ratios) if len(ratios) >= ENOUGH else 1.0)
-        spent = sum(run.spent for run in lately if run.project_gid == project_gid)
+        spent = sum(run.spent for run in lately if run.timebox.project_gid == project_gid)
         finish = None
         if seconds <= 0:
             finish = today

@@ -72,6 +72,11 @@ class DesiredSection:
     key: str
     name: str
     tasks: tuple[DesiredTask, ...]
+    line = ""
+
+    def is_called(self, name: str) -> bool:
+        """Whether a section of this name is this one."""
+        return normalize(name) == self.key
 
 
 @dataclass(frozen=True, slots=True)

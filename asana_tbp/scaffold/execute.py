@@ -22,7 +22,6 @@ from asana_tbp.scaffold.journal import Journal
 from asana_tbp.scaffold.my_tasks import MyTasks
 from asana_tbp.scaffold.parallel import Work, Workers
 from asana_tbp.scaffold.workspace_memory import Landing, creation_order, infer_rule
-from asana_tbp.songmap.task_name import normalize
 from asana_tbp.system.clock import Clock
 
 WORTH_A_PROBE = 6
@@ -169,35 +168,34 @@ class PlanExecutor:
         return [below, above]
 
     def _make_section(self, section: DesiredSection, anchor: Anchor | None) -> None:
-        made = self._create_once(
-            section.key,
-            partial(self._asana.create_section, self._project_gid, section.name, anchor),
-            partial(self._asana.sections, self._project_gid),
-            lambda there: normalize(there.name) == section.key,
-        )
-        self._journal.answered(section.key, made.gid, base=Base(section.name))
-        self._homes[section.key] = made.gid
-        self.step()
+        create = partial(self._asana.create_section, self._project_gid, section.name, anchor)
+        there = partial(self._asana.sections, self._project_gid)
+        self._homes[section.key] = self._create_once(section, create, there, Base(section.name))
 
     def _create_once(
         self,
-        key: str,
+        thing: DesiredSection | DesiredTask,
         create: Callable[[], Made],
         there: Callable[[], Iterable[Made]],
-        is_same: Callable[[Made], bool],
-    ) -> Made:
+        base: Base,
+    ) -> str:
+        """Create a section or task, or find it `there` after a lost answer, and journal it; its gid."""
+
         def remember(unsure: bool) -> None:
             if unsure:
-                self._journal.sending(key)
+                self._journal.sending(thing.key)
 
         def find() -> Made | None:
             known = {entry.gid for entry in self._journal.entries().values()}
-            same = next((each for each in there() if each.gid not in known and is_same(each)), None)
-            if same is None:
-                self.doubtful.add(key)
-            return same
+            same = (each for each in there() if each.gid not in known and thing.is_called(each.name))
+            if (first := next(same, None)) is None:
+                self.doubtful.add(thing.key)
+            return first
 
-        return create_once(create, find, self._clock, remember=remember)
+        gid = create_once(create, find, self._clock, remember=remember).gid
+        self._journal.answered(thing.key, gid, base=base, line=thing.line)
+        self.step()
+        return gid
 
     def _make_task(self, task: DesiredTask, *, in_mine: bool = False) -> str:
         """Create a task in its section, with `in_mine` in that of My Tasks too if Asana accepts it; its gid."""
@@ -214,17 +212,10 @@ class PlanExecutor:
                 return made
             return new()
 
-        made = self._create_once(
-            task.key,
-            create,
-            partial(self._asana.section_tasks, project, home),
-            lambda there: task.is_called(there.name),
-        )
-        self.made.append(made.gid)
-        base = task.base(home, place=None)
-        self._journal.answered(task.key, made.gid, base=base, line=task.line)
-        self.step()
-        return made.gid
+        there = partial(self._asana.section_tasks, project, home)
+        gid = self._create_once(task, create, there, task.base(home, place=None))
+        self.made.append(gid)
+        return gid
 
     def _make_in_turn(self, tasks: Iterable[DesiredTask], *, in_mine: bool = False) -> list[str]:
         """Create tasks one after the other, and no others meanwhile; their gids."""

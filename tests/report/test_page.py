@@ -32,10 +32,14 @@ HOSTILE = '<script>document.title="run"</script><img src=http://example.test/x> 
 BOXES = "bars => bars.map(bar => bar.getBoundingClientRect()).map(box => [box.x, box.width])"
 
 
+def task(n: int, title: str = "Task") -> Timebox:
+    return Timebox(str(n), f"{title} (25m)", title, 25, "Mixing", "Song", "p")
+
+
 def a_report() -> Report:
     runs = [
-        Run(n, str(n), HOSTILE if n % 5 == 0 else f"Task {n % 7}", "Mixing", "Song", "p", 1500.0,
-            900.0 + 60 * n, "on time" if n % 3 else "skipped", NOW - timedelta(days=n % 16), n % 2, n % 4 == 0)
+        Run(task(n, HOSTILE if n % 5 == 0 else f"Task {n % 7}"), 900.0 + 60 * n,
+            "on time" if n % 3 else "skipped", NOW - timedelta(days=n % 16), n % 2, n % 4 == 0)
         for n in range(40)
     ]  # fmt: skip
     marks = tuple(Mark(1, Timebox(str(n), HOSTILE, HOSTILE, 25), 60.0, "p", "Song") for n in range(3))
@@ -89,21 +93,15 @@ def _listen(page: Page, asked: list[str], said: list[str]) -> None:
 
 
 def test_the_days_that_were_worked_come_latest_first() -> None:
-    runs = [
-        Run(n, str(n), "Task", "Mixing", "Song", "p", 1500.0, 900.0, "on time", NOW - timedelta(days=n))
-        for n in (0, 3, 400)
-    ]
+    runs = [Run(task(n), 900.0, "on time", NOW - timedelta(days=n)) for n in (0, 3, 400)]
     bars = by_day(report_of(runs, NOW, Scope()).days, NOW.date())
     assert re.findall(r"<span>([^<]*)</span>", bars) == ["Mon 23 Nov", "Fri 20 Nov", "Sun 19 Oct 2025"]
-    month = [
-        Run(n, str(n), "Task", "Mixing", "Song", "p", 1500.0, 900.0, "on time", NOW - timedelta(days=n))
-        for n in range(30)
-    ]
+    month = [Run(task(n), 900.0, "on time", NOW - timedelta(days=n)) for n in range(30)]
     assert by_day(report_of(month, NOW, Scope()).days, NOW.date()).count("<li>") == 14
 
 
 def test_what_did_not_happen_is_left_out() -> None:
-    runs = [Run(1, "1", "Task", "Mixing", "Song", "p", 1500.0, 1500.0, "on time", NOW)]
+    runs = [Run(task(1), 1500.0, "on time", NOW)]
     text = page_of(report_of(runs, NOW, Scope()))
     for word in ("early", "late", "skipped", "Not finished", "Extended", "come back", "0 "):
         assert word not in text.partition("<body>")[2], word

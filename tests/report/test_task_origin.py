@@ -68,4 +68,4 @@ def test_templates_are_known_by_project(tmp_path: Path, database: Database) -> N
     recorder = Recorder(database)
     for project in ("p", "q"):
         finished(recorder, project, "Chords", 10, 5, project=project)
-    assert {run.project_gid: run.template for run in recorder.history.runs} == {"p": "mine", "q": ""}
+    assert {run.timebox.project_gid: run.template for run in recorder.history.runs} == {"p": "mine", "q": ""}

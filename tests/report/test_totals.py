@@ -23,7 +23,7 @@ from asana_tbp.session.come_back import open_marks
 from asana_tbp.session.log import open_log
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.timer.commands import ComeBack, Done, Extend, Skip, Undo
-from asana_tbp.timer.events import SessionOptions, TimeboxEnded, TimeboxLeft, TimeboxStarted
+from asana_tbp.timer.events import SessionOptions, Timebox, TimeboxEnded, TimeboxLeft, TimeboxStarted
 from tests.clock import BEGIN
 from tests.needs import examples
 from tests.report.histories import COMMANDS, Recorder, finished, timebox
@@ -262,7 +262,8 @@ def test_days_in_a_row(database: Database) -> None:
 
 
 def late_run(n: int, ended_at: datetime, project: str = "p") -> Run:
-    return Run(1, f"{project} {n}", "T", "S", "Song", project, 600, 900, "late", ended_at)
+    box = Timebox(f"{project} {n}", "T (10m)", "T", 10, "S", "Song", project)
+    return Run(box, 900, "late", ended_at)
 
 
 def test_what_is_open_takes_as_much_longer_as_the_rest_did() -> None:
@@ -275,7 +276,7 @@ def test_what_is_open_takes_as_much_longer_as_the_rest_did() -> None:
     assert young.expected == 3600, "two tasks say nothing of the others"
     (unknown,) = forecasts((), {"p": ("Song", 3600.0)}, now)
     assert unknown.finish is None
-    tried = Run(1, "p 1", "T", "S", "Song", "p", 600, 4, "early", now)
+    tried = replace(late_run(1, now), spent=4, how="early")
     (barely,) = forecasts([tried], {"p": ("Song", 3600.0)}, now)
     assert barely.finish is None, "four seconds are no pace: it would be a day in two years"
 
@@ -318,7 +319,9 @@ def test_since_and_song_choose(database: Database) -> None:
     runs = recorder.history.runs
     assert report_of(runs, recorder.at, Scope(since=first)).total.runs == 1
     assert report_of(runs, recorder.at, Scope(project_gids=frozenset({"p1"}))).total.runs == 1
-    runs = tuple(replace(run, template="edm-track" if run.project_gid == "p1" else "") for run in runs)
+    runs = tuple(
+        replace(run, template="edm-track" if run.timebox.project_gid == "p1" else "") for run in runs
+    )
     rows = report_of(runs, recorder.at, Scope(by="template")).rows
     assert {row.label for row in rows} == {"edm-track", "No template"}
 
@@ -374,7 +377,7 @@ def test_tasks_of_one_template_line_are_alike_whatever_was_answered(database: Da
         finished(recorder, lead, f"Create {lead} melody", 25, 37)
     finished(recorder, "typed", "Create noise melody", 25, 300)
     line = "create ${lead} melody"
-    runs = [replace(run, line=line if run.task_gid in leads else "") for run in recorder.history.runs]
+    runs = [replace(run, line=line if run.timebox.gid in leads else "") for run in recorder.history.runs]
     one, other = report_of(runs, recorder.at, Scope(by="task")).rows
     assert (one.label, one.suggested) == ("Create ${lead} melody", 35 * 60)
     assert (other.label, other.suggested) == ("Create noise melody", None)

@@ -26,7 +26,7 @@ from asana_tbp.report.report import Report, Scope, csv_report, report_of
 from asana_tbp.scaffold.desired import DesiredSection, DesiredTask
 from asana_tbp.system.debug_log import redact
 from asana_tbp.text import escape_controls, escape_for_json, quote, shell_quote
-from asana_tbp.timer.events import TimeboxEnded, TimeboxStarted
+from asana_tbp.timer.events import Timebox, TimeboxEnded, TimeboxStarted
 from asana_tbp.timer.moments import line_of
 from asana_tbp.tui.painting import paint
 from asana_tbp.tui.rows import ViewState
@@ -164,7 +164,14 @@ class Tags(HTMLParser):
 
 def report_with(name: str) -> Report:
     runs = [
-        Run(n, str(n), name, name, name, "p", 1500.0, 900.0, "on time", BEGIN - timedelta(days=n), 1, n == 2)
+        Run(
+            Timebox(str(n), name, name, 25, name, name, "p"),
+            900.0,
+            "on time",
+            BEGIN - timedelta(days=n),
+            1,
+            n == 2,
+        )
         for n in range(3)
     ]
     return report_of(runs, BEGIN, Scope(by="task", title=name, left={"p": (name, 600.0)}))

@@ -122,7 +122,7 @@ def _song(history: History, board: LocalBoard, query: str | None) -> tuple[froze
     songs = board.all_songs()
     names = {song.project_gid or "": song.name for song in songs}
     names |= {waiting.project_gid: waiting.song for waiting in history.waiting}
-    names |= {run.project_gid: run.song for run in history.runs}
+    names |= {run.timebox.project_gid: run.timebox.song for run in history.runs}
     gid = gid_in(query)
     if gid in names:
         return frozenset({gid}), names[gid]
@@ -145,8 +145,8 @@ def left_by_song(
     for waiting in history.waiting:
         name, seconds = left.get(waiting.project_gid, (waiting.song, 0.0))
         left[waiting.project_gid] = (name, seconds + waiting.seconds)
-    last = {run.task_gid: run for run in history.runs}
-    for gid, name in {run.project_gid: run.song for run in history.runs}.items():
+    last = {run.timebox.gid: run for run in history.runs}
+    for gid, name in {run.timebox.project_gid: run.timebox.song for run in history.runs}.items():
         left.setdefault(gid, (name, 0.0))
         if gid in looks and (seen := looks[gid].read_at):
             tasks = (

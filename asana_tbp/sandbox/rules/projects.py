@@ -8,17 +8,7 @@ from typing import Any
 from asana_tbp.sandbox.problems import bad, forbidden, unknown
 from asana_tbp.sandbox.records import Container, Project, Record, Section, Team, User, UserTaskList, Workspace
 from asana_tbp.sandbox.request import Check, Request, a_bool, a_text, anything, one_of
-from asana_tbp.sandbox.rules.landing import (
-    BOTTOM,
-    TOP,
-    add_section,
-    anchors,
-    inserted,
-    my_tasks,
-    need_inside,
-    place,
-    take_out,
-)
+from asana_tbp.sandbox.rules import landing
 from asana_tbp.sandbox.rules.richtext import need_length, write_texts
 from asana_tbp.sandbox.rules.tasks import delete_task
 
@@ -50,7 +40,7 @@ def create_project(request: Request) -> Project:
     project = board.put(Project(board.new_gid(), "", place.gid, request.user.gid, created_at=board.stamp()))
     project.team = team.gid if team else None
     update_project(request, project, values)
-    add_section(board, project, request.switches.default_section_name, TOP)
+    landing.add_section(board, project, request.switches.default_section_name, landing.TOP)
     return project
 
 
@@ -74,7 +64,7 @@ def delete_project(request: Request, project: Project) -> None:
             if request.switches.project_delete == "trashed":
                 delete_task(request, task)
             else:
-                take_out(request.board, task, project)
+                landing.take_out(request.board, task, project)
         section.trashed = True
     project.trashed = True
 
@@ -105,11 +95,11 @@ def create_section(request: Request, project: Container) -> Section:
         if request.switches.my_tasks_sections == "refused" or project.owner != request.user.gid:
             raise forbidden("project")
     name = _name(request)
-    spot = anchors(request.data, request.switches)
+    spot = landing.anchors(request.data, request.switches)
     if spot is None:
-        spot = BOTTOM if request.switches.section_landing == "end" else TOP
-    need_inside(request.switches, project.sections, spot, "", "project")
-    return add_section(request.board, project, name, spot)
+        spot = landing.BOTTOM if request.switches.section_landing == "end" else landing.TOP
+    landing.need_inside(request.switches, project.sections, spot, "", "project")
+    return landing.add_section(request.board, project, name, spot)
 
 
 def _name(request: Request) -> str:
@@ -125,12 +115,12 @@ def insert_section(request: Request, project: Container) -> None:
     section = request.in_body(Section, "section", request.needed("section"))
     if section.container != project.gid:
         raise bad(f"section: Not in the project: {section.gid}")
-    spot = anchors(request.data, request.switches, before="before_section", after="after_section")
+    spot = landing.anchors(request.data, request.switches, before="before_section", after="after_section")
     if spot is None:
         raise bad("You must specify one of before_section or after_section.")
     if spot.neighbour != section.gid:
-        need_inside(request.switches, project.sections, spot, section.gid, "project")
-        project.sections = inserted(project.sections, section.gid, spot)
+        landing.need_inside(request.switches, project.sections, spot, section.gid, "project")
+        project.sections = landing.inserted(project.sections, section.gid, spot)
 
 
 def update_section(request: Request, section: Section) -> Section:
@@ -158,7 +148,7 @@ def delete_section(request: Request, section: Section) -> None:
         raise bad("section: Cannot delete the last section of a project")
     default = next(s for s in request.board.sections_of(container) if s is not section)
     for task in tasks:
-        place(request.board, task, default, BOTTOM)
+        landing.place(request.board, task, default, landing.BOTTOM)
     container.sections = tuple(gid for gid in container.sections if gid != section.gid)
     section.trashed = True
 
@@ -174,7 +164,7 @@ def my_task_list(request: Request, user: User) -> UserTaskList:
     workspace = request.in_body(Workspace, "workspace", request.needed("workspace"))
     if workspace.gid not in user.workspaces:
         raise bad(f"user: Not a user in Workspace: {workspace.gid}")
-    return my_tasks(request.board, user, workspace.gid)
+    return landing.my_tasks(request.board, user, workspace.gid)
 
 
 def show(_request: Request, record: Record) -> Record:

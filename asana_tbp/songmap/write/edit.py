@@ -20,12 +20,7 @@ from asana_tbp.songmap.read.tasks import TaskDraft
 from asana_tbp.songmap.task_name import bare_key, bare_title, compose_name, kind_of, normalize, read_name
 from asana_tbp.songmap.templates.variables import mentioned
 from asana_tbp.songmap.write.map_text import Change, EditError, MapText
-from asana_tbp.songmap.write.scalars import (
-    Verbatim,
-    escape_dollars,
-    indented,
-    list_entry,
-)
+from asana_tbp.songmap.write.scalars import Verbatim, escape_dollars, indented, list_entry
 from asana_tbp.songmap.write.yaml import task_lines
 from asana_tbp.text import quote
 
