@@ -113,7 +113,8 @@ def ask(
 class Face:
     """Something that shows a session: lines in a pipe, a live terminal, a page, a noise.
 
-    Called in the timer's thread. `pulse` is how often `tick` is called, in seconds.
+    Called in the timer's thread. `pulse` is how often `tick` is called where time is fast, in seconds of the machine;
+    else it is called about once a second.
     """
 
     pulse = 1.0

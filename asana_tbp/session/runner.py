@@ -95,9 +95,9 @@ class Runner:
         self._show(snapshot)
         # Until something can be due, or a face has another second to show.
         wait = min(face.pulse for face in self.faces) * self.clock.speed
-        if self.clock.speed == 1 and snapshot.phase in TICKING:
+        if self.clock.speed == 1:
             # A countdown changes when a whole second of it is over: looking more often costs and shows nothing.
-            wait = min(wait, snapshot.left % 1.0 or 1.0)
+            wait = (snapshot.left % 1.0 or 1.0) if snapshot.phase in TICKING else max(wait, 1.0)
         tick = self._tick()
         if (event := next_event(state, tick)) is not None:
             wait = min(wait, max(0.0, event.tick - tick))

@@ -29,7 +29,7 @@ SEEN = {"timebox-started", "break-started", "warned", "time-up", "paused", "resu
 """Events that the picture itself shows, so that they need no sentence."""
 
 REDRAWS = 10
-"""Times a second that a screen looks at the clock; it draws when a digit changes."""
+"""Times a second that a screen looks at a fast clock; it draws when a digit changes."""
 
 SAVE_TITLE = "\x1b[22;2t"
 GIVE_TITLE_BACK = "\x1b]2;\x1b\\\x1b[23;2t"

@@ -9,7 +9,7 @@ from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.timer.commands import Pause, Resume, Stop
 from asana_tbp.timer.events import SessionOptions, Suspended, TimeboxEnded
-from tests.session.parts import Desk, timeboxes
+from tests.session.parts import Desk, Notebook, timeboxes
 
 
 def test_in_sleep_the_timebox_stands_and_stays_so(database: Database) -> None:
@@ -148,3 +148,17 @@ def test_a_paused_or_idle_session_is_found_rightly(database: Database) -> None:
     idle.work(100)
     assert find_broken_off(database, "1", idle.clock.now()) is None, "nothing ran"
     assert [event.why for event in idle.face.events if isinstance(event, Suspended)] == []
+
+
+def test_a_screen_looks_at_the_clock_as_each_second_passes_and_not_between(database: Database) -> None:
+    desk = Desk(database, timeboxes(10), face=Notebook(pulse=0.1))
+    desk.work(0.5)
+    seen = len(desk.face.snapshots)
+    desk.work(60.0)
+    ticks = desk.face.snapshots[seen:]
+    assert {snapshot.left for snapshot in ticks} >= {600.0 - second for second in range(1, 61)}
+    assert len(ticks) <= 65
+    desk.say(Pause())
+    seen = len(desk.face.snapshots)
+    desk.work(60.0)
+    assert len(desk.face.snapshots) - seen <= 65
