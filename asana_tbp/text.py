@@ -116,12 +116,12 @@ class Guesses:
     def __init__(self, left: int = 20) -> None:
         self.left = left
 
-    def nearest(self, word: str, words: Iterable[str]) -> str | None:
+    def nearest(self, word: str, words: Iterable[str], alike: float = 0.6) -> str | None:
         """The one of `words` that was meant, or None; always None once too many were asked for."""
         if self.left == 0:
             return None
         self.left -= 1
-        return nearest(word, words)
+        return nearest(word, words, alike)
 
 
 def listed(words: Iterable[str], last: str = "or") -> str:

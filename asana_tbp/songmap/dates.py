@@ -5,9 +5,12 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 
 from asana_tbp.songmap.budget import AnswerError
+from asana_tbp.songmap.grammar import MONTHS
 from asana_tbp.text import quote
 
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(20\d\d)(0[1-9]|1[0-2])([0-3]\d)", re.ASCII)
+_ISO = re.compile(
+    r"(\d{4})[-/.年년] ?(\d{1,2})[-/.月월] ?(\d{1,2})[日일]?|(20\d\d)(0[1-9]|1[0-2])([0-3]\d)", re.ASCII
+)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WEEKDAY = re.compile(rf"\b({'|'.join(day[:3] for day in WEEKDAYS)})[a-z]*\.?\b", re.IGNORECASE)
 _FORM = "write year-month-day, such as 2027-03-31"
@@ -44,7 +47,11 @@ def parse_date(text: str) -> date:
 
 def _readings(text: str, year: int | None = None) -> set[date]:
     """The days that a text may mean; `year` is for a text that has none."""
-    from dateutil.parser import ParserError, parse  # a tenth of the loader's start, for a spelling few use
+    from dateutil.parser import ParserError, parse, parserinfo  # a tenth of the loader's start, used by few
+
+    ignored = [*parserinfo.JUMP, "er", "den", "le", "de", "del", "di", "van"]
+    several = {"MONTHS": [tuple(month.split()) for month in MONTHS], "JUMP": ignored}
+    words = type("Words", (parserinfo,), several)()
 
     readings = set()
     for day_first in (True, False) if len(text) <= _LONGEST and any(map(str.isdigit, text)) else ():
@@ -52,7 +59,8 @@ def _readings(text: str, year: int | None = None) -> set[date]:
         defaults = datetime(year or 2000, 1, 1, tzinfo=UTC), datetime(year or 1996, 12, 28, tzinfo=UTC)
         with suppress(ParserError, ValueError, OverflowError, TypeError, AttributeError):
             days = {
-                parse(text, dayfirst=day_first, yearfirst=False, default=each).date() for each in defaults
+                parse(text, words, dayfirst=day_first, yearfirst=False, default=each).date()
+                for each in defaults
             }
             readings |= days if len(days) == 1 else set()
     return readings

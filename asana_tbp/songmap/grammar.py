@@ -44,5 +44,7 @@ for _name, _pattern in _TABLE["parts"].items():
     _parts[_name] = _whole(_pattern)
 _parts["any_amount"] = re.sub(r"\?P<\w+>", "?:", _parts["amount"])
 PATTERNS = {name: lazy_pattern(_whole(each), re.IGNORECASE) for name, each in _TABLE["patterns"].items()}
+MONTHS: list[str] = _TABLE["months"]
+"""The words for each month."""
 DOUBTS: dict[str, str] = _TABLE["doubts"]
 """The patterns of what may be a name's time, with the reason why each is not read as one."""

@@ -17,7 +17,8 @@ from typing import NamedTuple, TypeVar
 from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.model import MapBreak, SongMap, Task
 from asana_tbp.songmap.task_name import bare_key, bare_title, normalize, read_name
-from asana_tbp.text import Guesses, guess, listed, quote, truncate
+from asana_tbp.songmap.write.scalars import as_written
+from asana_tbp.text import Guesses, guess, listed, nearest, quote, truncate
 
 _Reference = TypeVar("_Reference")
 _LONGEST_CIRCLE = 8
@@ -159,16 +160,25 @@ class _Graph:
             ways = (truncate(f"{self._steps[at].section} / {self._steps[at].title}") for at in found[:4])
             sentence = f"{quote(title)} is the title of {len(found)} tasks; write {listed(ways)}"
         else:
-            titles = dict.fromkeys(step.title for step in self._steps)
-            written = read_name(title).title
-            close = self._guesses.nearest(written, titles)
-            if close is None and self._guesses.left:
-                # `Kick` is nearer to `Choose kick, clap and hats` than its letters are.
-                holding = [each for each in titles if f" {normalize(written)} " in f" {_words(each)} "]
-                close = holding[0] if len(holding) == 1 else None
-            sentence = f"no task is called {quote(title)}{guess(close)}"
+            sentence = f"no task is called {quote(title)}{self._instead(title)}"
         self.problems.append(OrderProblem(reference, sentence, unknown=not found))
         return None
+
+    def _instead(self, title: str) -> str:
+        """What to write instead of a title that no task has."""
+        several = [part.strip() for part in title.split(",")]
+        if len(several) > 1 and all(map(self._names.find, several)):
+            return f"; write [{', '.join(map(as_written, several))}]"
+        if title.isdecimal():
+            return "; write the title of a task instead of a number"
+        if not self._guesses.left:
+            return ""
+        titles = dict.fromkeys(step.title for step in self._steps)
+        written = read_name(title).title
+        # `Kick` is nearer to `Choose kick, clap and hats` than its letters are.
+        holding = [each for each in titles if f" {normalize(written)} " in f" {_words(each)} "]
+        close = nearest(written, titles, 0.8) or (holding[0] if len(holding) == 1 else None)
+        return guess(close or self._guesses.nearest(written, titles))
 
     def _note_circles(self) -> None:
         """Note every `after` that closes a circle, at the circle's first task in the file."""

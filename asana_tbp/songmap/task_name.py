@@ -77,7 +77,8 @@ def read_name(name: str) -> NameReading:
     Never raises. The minutes come from one written time only, never from a number without a unit.
     """
     whole = name.strip()
-    text = one_spelling(whole)
+    # A link has no time, and nothing else that is looked for; every other character keeps its position.
+    text = PATTERNS["link"].sub(lambda link: "z" * len(link[0]), one_spelling(whole))
     impossible = False
     try:
         found = _in_brackets(text) or _standing_free(text)
@@ -116,8 +117,6 @@ def _minutes_inside(content: str) -> int | None:
         return minutes_of(written, content.strip())
     _parsed(content if PATTERNS["letter"].search(content) else None, refuse_sizes=True)
     time = PATTERNS["anywhere"].search(content) or PATTERNS["after_anything"].search(content)
-    if time and PATTERNS["in_link"].search(content[: time.start()]):
-        return None
     for applies, why in (
         (PATTERNS["two"].search(content), "is more than one time"),
         (PATTERNS["clock"].fullmatch(content.strip().replace(";", ":")), "may be hours or minutes"),
@@ -162,7 +161,6 @@ def _standing_free(text: str) -> tuple[int, int, int] | None:
             (at, "may be a place in the song"),
             (re.search(r"(?:(?<!\w)|(?<=[0-9]))[x×*]$", before), "is to be done several times"),
             (before.rstrip().endswith("("), "lacks a bracket"),
-            (written["separator"] == separator and PATTERNS["in_link"].search(before), ""),
         )
         why = next((why for applies, why in checks if applies), None)
         if why:
@@ -200,8 +198,7 @@ def _doubt(text: str) -> str | None:
         )
         metres = _is_length(time[0], searched) or spaced
         moment = PATTERNS["before_a_moment"].search(before[-12:]) or PATTERNS["note_value"].fullmatch(time[0])
-        linked = PATTERNS["in_link"].search(before)
-        if not metres and not moment and not linked and time[0][-1] != "U":
+        if not metres and not moment and time[0][-1] != "U":
             return f"{quote(time[0])} is not at the end of the name"
     return None
 

@@ -4,6 +4,7 @@ A value that cannot be used is returned as None and its problem is noted: caller
 All texts are returned with their variables filled in.
 """
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -25,6 +26,7 @@ LONGEST_PROSE = 20_000
 
 Value = TypeVar("Value")
 
+_NULL = re.compile(r"null(?=\s|$|[:,\]}])", re.IGNORECASE)
 _KINDS = {Nothing: "nothing", Text: "a text", Listing: "a list", tree.Mapping: "a mapping"}
 
 
@@ -138,7 +140,7 @@ class NodeReader:
 
     def unknown_key(self, key: Text, keys: Keys, there: Collection[str | None] = ()) -> str | None:
         """Note an unknown key; returns the one that was probably meant. `there` are the keys in the mapping."""
-        close = self.guesses.nearest(fold_key(key.text), keys.names)
+        close = self.guesses.nearest(fold_key(key.text), keys.names, 0.65)
         meant = close and keys.names[close]
         better = guess(meant) or f"; known keys are {listed(keys.known, 'and')}"
         if meant and meant in there:
@@ -165,7 +167,9 @@ class NodeReader:
         longest = LONGEST_LINE if single else LONGEST_PROSE
         checked = text if single else text.replace("\n", "").replace("\t", "")
         wrong = ""
-        if single and not text:
+        if null := written_null(node) if single else "":
+            wrong = f"means nothing in YAML; put quotes around it: {double_quoted(null)}"
+        elif single and not text:
             wrong = "is empty"
         elif len(text) > longest:
             wrong = f"is longer than {longest:,} characters"
@@ -191,6 +195,13 @@ class NodeReader:
             node.problems.add(node.line, at + 1 if at >= 0 else node.column, sentence)
 
         return self.values.filled(node.text, tell, relevant=self.relevant)
+
+
+def written_null(node: Node) -> str:
+    """The word that YAML takes for nothing: `null`; "" for a value that is left out, or any other."""
+    source = node.problems.line(node.line)[node.column - 1 :] if isinstance(node, Nothing) else ""
+    found = _NULL.match(source)
+    return found[0] if found else ""
 
 
 def not_a(kind: str, node: Node, what: str) -> None:

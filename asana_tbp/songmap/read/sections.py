@@ -8,16 +8,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from asana_tbp.songmap.key_types import VALUES
-from asana_tbp.songmap.keys import GROUP_KEYS, OBSOLETE, SECTION_KEYS, TASK_KEYS, TOP, fold_key
+from asana_tbp.songmap.keys import GROUP_KEYS, OBSOLETE, SECTION_KEYS, TASK_KEYS, TOP, fold_key, value_of
 from asana_tbp.songmap.order import Step
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, text_pairs
-from asana_tbp.songmap.read.reader import is_repeated, not_a
+from asana_tbp.songmap.read.reader import is_repeated, not_a, written_null
 from asana_tbp.songmap.read.tasks import Known, TaskDraft, TaskReader, may_be_title
 from asana_tbp.songmap.task_name import normalize, read_name
 from asana_tbp.songmap.templates.variables import Values
 from asana_tbp.songmap.write.scalars import as_written
 from asana_tbp.text import SHOWN, quote
 
+_NO_TASKS = {"none", "no", "nothing", "later", "todo", "tbd", "n/a", "empty", "-"}
 MOST_TASKS = 2_000
 """Most tasks of a song map; Asana itself allows some thousands per project."""
 
@@ -149,10 +150,11 @@ class SectionReader(TaskReader):
         if not isinstance(node, Listing):
             if not isinstance(node, Nothing):
                 self.certain = False
-                better = ""
-                if isinstance(node, Text) and not node.is_folded and "," not in node.text[: SHOWN + 1]:
-                    better = f": - {as_written(node.text)}" if len(node.text) <= SHOWN else ""
-                node.add(f'the tasks of {quote(section)} must be a list; begin each with "- "{better}')
+                none, only = "", ""
+                if isinstance(node, Text) and not node.is_folded and len(node.text) <= SHOWN:
+                    none = "write [] for none, or " if node.text.lower() in _NO_TASKS else ""
+                    only = "" if {",", ";"} & set(node.text) else f": - {as_written(node.text.lstrip('-+ '))}"
+                node.add(f'the tasks of {quote(section)} must be a list; {none}begin each with "- "{only}')
             return []
         tasks: list[TaskDraft] = []
         for entry in node.entries:
@@ -226,10 +228,14 @@ def read_sheet(root: Node, values: Values, known: Known | None = None) -> Partia
         root.problems.add(1, 1, "the song map is empty; it begins with song: and the name of the song")
         return None
     if not isinstance(root, Mapping):
-        root.add("this is not a song map; one begins with song: and the name of the song")
+        is_wide = isinstance(root, Text) and "：" in root.text
+        wide = 'this colon is not the one that YAML reads; write ":" and a space instead of "："'
+        root.add(
+            wide if is_wide else "this is not a song map; one begins with song: and the name of the song"
+        )
         return None
     read = SectionReader(values, {} if known is None else known)
-    has_sections = any(TOP.named(key.text) == "sections" for key, _ in text_pairs(root))
+    has_sections = not isinstance(value_of(root, "sections"), Nothing | None)
     # A map whose sections are at the top: lists under unknown keys, and beside them empty ones.
     has_lists = any(_has_tasks(node) and not TOP.named(key.text) for key, node in text_pairs(root))
 
@@ -241,6 +247,9 @@ def read_sheet(root: Node, values: Values, known: Known | None = None) -> Partia
     fields = read.fields(root, TOP, top=True, may_be=may_be)
     sheet = PartialSongMap(root)
     sheet.named = {key for key in TOP.known if not fields.missing(key)}
+    if written_null(fields["song"]):
+        read.line(fields["song"], '"song"')
+        sheet.named.add("song")
     for key in VALUES:
         if key.type and fields.says(key.name):
             value = key.type.read(read, fields[key.name], key.name)
@@ -249,6 +258,9 @@ def read_sheet(root: Node, values: Values, known: Known | None = None) -> Partia
     if at_top := tuple(pair for pair in fields.unknown if fold_key(pair[0].text) not in OBSOLETE):
         sheet.sections = read.sections(replace(root, pairs=at_top))
         sheet.named.add("sections")
+        for written, _ in text_pairs(root):
+            if TOP.named(written.text) == "sections":
+                written.add("the sections below belong under this; indent them, or leave this line out")
     elif fields.says("sections"):
         sheet.sections = read.sections(fields["sections"])
     sheet.drop = tuple(read.lines(fields["drop"], "drop"))

@@ -35,6 +35,8 @@ _NAME = re.compile(r"\s*[^\W_][^:#=]*")
 _ENTRY = re.compile(r"\s*- +(([^\s#'\"\[{][^:#]*): .*?)\s*")
 _KEY_IN_STARS = re.compile(r"\*+([^\W_][^*:]*):?\*+:? *(.*)")
 _HEADING = re.compile(r"#+ *([^\W_][^:#]*?) *:? *")
+_BARE_TASK = re.compile(r"(\s*- +)([^\s'\"\[{#][^:#]*?)\s*(?:\s#.*)?")
+_NAME_WITH_COLON = re.compile(r"([^\W_][^#]*: [^#]*?) *: *(?:#.*)?")
 _LONGEST_SHOWN = 120
 A_DIRECTIVE = 'a line cannot begin with "%"; put quotes around the text'
 OTHER_VERSION = "this version of YAML is not supported; remove the line"
@@ -46,7 +48,8 @@ def syntax_problem(complaint: MarkedYAMLError, lines: Sequence[str] = ()) -> Syn
     problem, context = complaint.problem or "", complaint.context or ""
     marks = [complaint.problem_mark, complaint.context_mark]
     places = [mark.line for mark in marks if mark is not None and mark.line < len(lines)]
-    if (above := _cause_above(problem, lines, places) or _not_in_a_section(complaint, lines)) is not None:
+    above = _not_a_mapping(complaint, lines) or _cause_above(problem, lines, places)
+    if (above := above or _not_in_a_section(complaint, lines)) is not None:
         return above
     line = lines[marks[0].line] if marks[0] is not None and marks[0].line < len(lines) else ""
     text = value_in(line)
@@ -100,6 +103,28 @@ def key_in_stars(line: str) -> tuple[str, str] | None:
 def in_quotes(text: str) -> str:
     """The text in double quotes; an unclear time in it is written clearly."""
     return double_quoted(suggested_name(text) or text)
+
+
+def _not_a_mapping(complaint: MarkedYAMLError, lines: Sequence[str]) -> SyntaxProblem | None:
+    """A task's title with the keys of a task below it, a name with a colon in it, or a task without its dash."""
+    mark, opened, problem = complaint.problem_mark, complaint.context_mark, complaint.problem or ""
+    if mark is None or not 0 < mark.line < len(lines):
+        return None
+    at, name = mark.line + 1, lines[mark.line].strip()
+    begin = " " * _indent(lines[mark.line])
+    has_colon, in_list = "mapping values are not allowed" in problem, "<block end>" in problem
+    above = _BARE_TASK.fullmatch(lines[mark.line - 1]) if has_colon or in_list else None
+    if above and len(above[1]) == len(begin) and TASK_KEYS.named(name.partition(":")[0]):
+        sentence = "a key stands below this title, so it needs one too; write it as task: "
+        sentence += as_written(above[2])
+        return SyntaxProblem(at - 1, len(above[1]) + 1, sentence, f"{above[1]}task: x")
+    if has_colon and (named := _NAME_WITH_COLON.fullmatch(name)):
+        sentence = f'a name with ": " in it needs quotes: {double_quoted(named[1])}:'
+        return SyntaxProblem(at, len(begin) + 1, sentence, f"{begin}x{at}:")
+    if in_list and name[0] != "-" and opened and opened.column == mark.column and read_name(name).minutes:
+        sentence = f'a task begins with "- "; write it as - {name}'
+        return SyntaxProblem(at, mark.column + 1, sentence, f"{begin}- x")
+    return None
 
 
 def _cause_above(problem: str, lines: Sequence[str], places: Sequence[int]) -> SyntaxProblem | None:

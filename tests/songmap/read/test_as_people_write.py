@@ -6,6 +6,7 @@ Lines with a source are quoted from public pages, lists and schedules; those fro
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
@@ -97,6 +98,10 @@ TAKEN: list[tuple[str, str, str]] = [
     (NYC, "3. DIG IN: One or two new songs", "DIG IN: One or two new songs (25m)"),
     (AUDIO, "1. Is the Song Completed?", "Is the Song Completed? (25m)"),
     (AUDIO, "4. Are the Lyrics Completed?", "Are the Lyrics Completed? (25m)"),
+    (HERE, "- Watch https://youtu.be/abc?t=20m30s", "Watch https://youtu.be/abc?t=20m30s (25m)"),
+    (HERE, "- Watch https://youtu.be/abc?t=20m30s (15m)", "Watch https://youtu.be/abc?t=20m30s (15m)"),
+    (HERE, "- See youtu.be/abc?t=1h2m3s", "See youtu.be/abc?t=1h2m3s (25m)"),
+    (HERE, "- See [it](https://youtu.be/abc?t=20m30s)", "See [it](https://youtu.be/abc?t=20m30s) (25m)"),
     (HERE, "- Chords: 20m", "Chords (20m)"),
     (HERE, "- Chords 20m", "Chords (20m)"),
     (HERE, "- Chords - 20 min", "Chords (20m)"),
@@ -398,7 +403,32 @@ REFUSED: list[tuple[str, str, str, str]] = [
         '"*Chords*" stands for nothing; put quotes around a text that begins with *: "*Chords* (20m)"',
         "*Chords* (20m)",
     ),
-    (HERE, "- & more chords (20m)", 'a text cannot begin with "&" or "*"; put quotes around it', ""),
+    (
+        HERE,
+        "- & more chords (20m)",
+        'a text cannot begin with "&"; put quotes around it: "& more chords (20m)"',
+        "& more chords (20m)",
+    ),
+    (
+        HERE,
+        "- ] bracket 5m",
+        'a text cannot begin with "]"; put quotes around it: "] bracket 5m"',
+        "] bracket (5m)",
+    ),
+    (HERE, "- Pad (1/2 h)", '"1/2 h" is more than a time; write it as Pad (30m)', "Pad (30m)"),
+    (HERE, "- Pad 1 1/2 Std", '"1 1/2 Std" is a time in words; write it as Pad (1h30m)', "Pad (1h30m)"),
+    (
+        HERE,
+        "- Pad eine Dreiviertelstunde",
+        '"eine Dreiviertelstunde" is a time in words; write it as Pad (45m)',
+        "Pad (45m)",
+    ),
+    (
+        HERE,
+        "- 'Don''t rush' (10m)",
+        "the text continues after its closing quote; write all of it in quotes, or none: Don't rush (10m)",
+        "Don't rush (10m)",
+    ),
     (HERE, "- ! chords (20m)", 'tags such as "!" are not supported; remove it', ""),
     (HERE, "- > chords (20m)", "after | or > the text begins on the next line, indented with spaces", ""),
     (HERE, "- | chords (20m)", "after | or > the text begins on the next line, indented with spaces", ""),
@@ -527,6 +557,54 @@ WHOLE: list[tuple[str, str]] = [
 """Map, and its sections and tasks."""
 
 WHOLE_REFUSED: list[tuple[str, str]] = [
+    (
+        "song: Rain\nsections:\n  A:\n    - Kick (20m)\n    - Bass (20m) # low\n      after: Kick\n",
+        "5:7: a key stands below this title, so it needs one too; write it as task: Bass (20m)",
+    ),
+    (
+        "song: Rain\nsections:\n  Part: one:\n    - Kick (20m)\n",
+        '3:3: a name with ": " in it needs quotes: "Part: one":',
+    ),
+    (
+        "song: Rain\nsections:\n  A:\n    - Kick: 20m\n    Bass: 5m\n",
+        '5:5: a task begins with "- "; write it as - Bass: 5m',
+    ),
+    (
+        "song: Rain\nsections:\nA:\n- Kick 20m\nB:\n- EQ 5m\n",
+        "2:1: the sections below belong under this; indent them, or leave this line out",
+    ),
+    (
+        "song: Rain\nsections:\n  A:\n    - Kick 20m\n  Mix: later\n",
+        '5:8: the tasks of "Mix" must be a list; write [] for none, or begin each with "- ": - later',
+    ),
+    (
+        "song: Rain\nsections:\n  A:\n    -- Kick 20m\n",
+        '4:5: the tasks of "A" must be a list; begin each with "- ": - Kick 20m',
+    ),
+    (
+        "song: null\nsections:\n  A: [Kick 5m]\n",
+        '1:7: "song" means nothing in YAML; put quotes around it: "null"',
+    ),
+    (
+        "song：ネオン\nA：\n- キック 10m\n",
+        '1:1: this colon is not the one that YAML reads; write ":" and a space instead of "："',
+    ),
+    (
+        "song: Rain\nartist: Me\nsections:\n  A: [Kick 5m]\n",
+        '2:1: unknown key "artist"; known keys are song, extends, vars, bpm, key, reference, deadline, sessions, board, inspiration, themes, questions, sections, drop and order',
+    ),
+    (
+        "song: Rain\nsections:\n  A: [Kick 5m, Hat 5m]\norder: Hat, Kick\n",
+        '4:8: no task is called "Hat, Kick"; write [Hat, Kick]',
+    ),
+    (
+        "song: Rain\nsections:\n  A: [Design the bass sound 5m, Lead sound 5m]\norder: bass sound\n",
+        '4:8: no task is called "bass sound"; did you mean "Design the bass sound"?',
+    ),
+    (
+        "song: Rain\nsections:\n  A: [Kick 5m, Hat 5m]\norder: [2, 1]\n",
+        '4:9: no task is called "2"; write the title of a task instead of a number',
+    ),
     (
         "song: Rain\nsections:\n  A: Chords (2m)\n",
         '3:6: the tasks of "A" must be a list; begin each with "- ": - Chords (2m)',
@@ -712,6 +790,22 @@ def test_a_map_is_refused_at_its_place(text: str, problem: str) -> None:
 def test_curly_quotes_inside_a_text_of_several_lines_stay(written: str) -> None:
     song_map = parse_song_map(f"song: A\ninspiration: {written}\nsections:\n  S: []\n", "f")
     assert song_map.inspiration == (" ".join(written.strip("\"'").split()),)
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("24. Dezember 2026", date(2026, 12, 24)),
+        ("1er mars 2027", date(2027, 3, 1)),
+        ("12 de marzo de 2027", date(2027, 3, 12)),
+        ("5 août 2027", date(2027, 8, 5)),
+        ("4 dicembre 2026", date(2026, 12, 4)),
+        ("2026年12月24日", date(2026, 12, 24)),
+        ("2026년 12월 24일", date(2026, 12, 24)),
+    ],
+)
+def test_a_deadline_is_read_in_several_languages(written: str, day: date) -> None:
+    assert parse_song_map(f"song: A\ndeadline: {written}\nsections:\n  S: []\n", "f").deadline == day
 
 
 SEVERAL_CAUSES = """\
