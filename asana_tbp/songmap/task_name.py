@@ -71,6 +71,7 @@ def suggested_name(name: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def read_name(name: str) -> NameReading:
     """Title and minutes of a name, or why its time is unclear; the rules are in the module's docstring.
 
