@@ -260,8 +260,13 @@ def _work() -> dict[str, Fragment]:
             minProperties=1,
             propertyNames=LINE,
             additionalProperties={"$ref": "#/$defs/section"},
-            minItems=1,
-            items=fragment(["object"], "Write a section's name above its tasks.", minProperties=1),
+            # Beside the rest, `items` would make editors complete the key with a dash.
+            allOf=[
+                {
+                    "minItems": 1,
+                    "items": fragment(["object"], "Write a section's name above its tasks.", minProperties=1),
+                }
+            ],
             defaultSnippets=[{"label": "a section", "body": section}],
         ),
     }

@@ -197,3 +197,10 @@ def test_a_snippet_is_never_called_like_a_key() -> None:
     labels = re.findall(r'"label": "([^"]+)"', schema_text())
     assert labels
     assert not {TASK_KEYS.named(label) or TOP_KEYS.named(label) for label in labels} - {None}
+
+
+def test_an_editor_completes_sections_with_a_section() -> None:
+    # yaml-language-server prefers a dash to the snippet for a value that has `items` itself.
+    sections = json.loads(SHIPPED.read_text(encoding="utf-8"))["$defs"]["sections"]
+    assert "items" not in sections
+    assert sections["defaultSnippets"][0]["body"] == {"${1:Composition}": ["${2:Write chords} (${3:25}m)"]}
