@@ -92,11 +92,17 @@ def test_whatever_is_broken_nothing_is_said(tmp_path: Path) -> None:
     assert not Path(os.environ["ASANA_TBP_STATE_DIR"]).exists(), "and nothing is made"
 
 
-def program_folder(tmp_path: Path) -> str:
-    """A folder with both names of the program, to be found by a shell."""
+SHOWS_ITS_WORDS = """\
+[ -n "$_ASANA_TBP_COMPLETE" ] || { printf '[%s]' "$@"; echo; exit; }
+"""
+"""Before the program: it only completes, and what is called is shown as it arrives."""
+
+
+def program_folder(tmp_path: Path, first: str = "") -> str:
+    """A folder with both names of the program, to be found by a shell; each does something else first."""
     for name in ("asana-tbp", "tbp"):
         path = tmp_path / name
-        path.write_text(f'#!/bin/sh\nexec {" ".join(PROGRAM)} "$@"\n', encoding="utf-8")
+        path.write_text(f'#!/bin/sh\n{first}exec {" ".join(PROGRAM)} "$@"\n', encoding="utf-8")
         path.chmod(0o755)
     return f"{tmp_path}:{os.environ['PATH']}"
 
@@ -118,7 +124,7 @@ def test_a_real_shell_completes_a_song_with_a_space(
     script = tmp_path / "script"
     script.write_text(script_of(shell), encoding="utf-8")
     arguments, setup = SHELLS[shell]
-    env = {**os.environ, "PATH": program_folder(tmp_path), "TERM": "xterm"}
+    env = {**os.environ, "PATH": program_folder(tmp_path, SHOWS_ITS_WORDS), "TERM": "xterm"}
     child = pexpect.spawn(
         shell, arguments, env=env, timeout=60, encoding="utf-8", dimensions=(24, 120), echo=False
     )
@@ -127,16 +133,15 @@ def test_a_real_shell_completes_a_song_with_a_space(
     child.expect("ready")
     # A folder of a command's name adds no slash to it.
     Path("templates").mkdir()
-    child.send(f"{name} templa\tshow edm-t\t > /dev/null && echo to''ok\r")
-    child.expect("took")
+    child.send(f"{name} templa\tshow edm-t\t\r")
+    child.expect_exact("[templates][show][edm-track]")
     # The name has a space: it must arrive as one word.
-    child.send(f"{name} board move Midn\t Mixing > /dev/null && echo mo''ved\r")
-    child.expect("moved")
-    child.send(f"{name} report --by=tem\t > /dev/null && echo gro''uped\r")
-    child.expect("grouped")
-    # Nothing runs here; what matters is that the whole name arrived.
-    child.send(f"{name} status --json --song=Midn\t > /dev/null && echo na''med\r")
-    child.expect("named")
+    child.send(f"{name} board move Midn\t Mixing\r")
+    child.expect_exact("[board][move][Midnight Galaxy][Mixing]")
+    child.send(f"{name} report --by=tem\t\r")
+    child.expect_exact("[report][--by=template]")
+    child.send(f"{name} status --json --song=Midn\t\r")
+    child.expect_exact("[status][--json][--song=Midnight Galaxy]")
     child.close(force=True)
 
 
