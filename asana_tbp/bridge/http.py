@@ -126,6 +126,9 @@ class HttpTransport:
         try:
             text = content.decode()
             answer = json.loads(text if exact else text.replace("\xa0", " "))
+            if "\\ud" in text.lower():
+                # Half a character is valid JSON, but can't be saved or sent again.
+                answer = json.loads(json.dumps(answer, ensure_ascii=False).encode(errors="replace"))
         except RecursionError:
             raise failure("too much", self._host) from None
         except ValueError:

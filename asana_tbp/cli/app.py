@@ -103,6 +103,9 @@ NEAR_WORDS = {word: command for command, words in _MEANT.items() for word in wor
 def main() -> NoReturn:
     """Run the command line of this process."""
     try:
+        from asana_tbp.system.signals import never_lose_an_interrupt
+
+        never_lose_an_interrupt()
         from asana_tbp.cli.group import root_command
         from asana_tbp.cli.output.console import settle_encodings
 

@@ -1,5 +1,6 @@
 """The error boundary: turns every error of a command into a sentence and an exit code."""
 
+import errno
 import os
 import traceback
 from collections.abc import Callable
@@ -12,7 +13,10 @@ from asana_tbp.cli.output.console import complain, let_go_of_stdout, say
 from asana_tbp.errors import FAILED, INTERRUPTED, OK, USAGE, TbpError, UsageError
 from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.paths import find_paths
-from asana_tbp.text import nearest
+from asana_tbp.text import nearest, quote
+
+REFUSALS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP, errno.ENOSPC})
+"""What the system says of a file or a folder that this user can't use."""
 
 
 def exit_code_of(run: Callable[[], object]) -> int:
@@ -38,11 +42,9 @@ def exit_code_of(run: Callable[[], object]) -> int:
         if _is_after_interrupt(error):
             say("Interrupted.")
             return INTERRUPTED
-        if isinstance(error, FileNotFoundError) and _folder_is_gone():
-            complain(
-                UsageError("The folder this runs in is gone.", "Change to another one and run it there.")
-            )
-            return USAGE
+        if problem := _cause_of_the_user(error):
+            complain(problem)
+            return problem.exit_code
         say(f"Internal error ({type(error).__name__}). This is a bug in asana-tbp; {_keep_traceback()}")
         return FAILED
     return OK
@@ -54,12 +56,20 @@ def _is_after_interrupt(error: BaseException) -> bool:
     return before is not None and (isinstance(before, KeyboardInterrupt) or _is_after_interrupt(before))
 
 
-def _folder_is_gone() -> bool:
-    try:
-        Path.cwd()
-    except FileNotFoundError:
-        return True
-    return False
+def _cause_of_the_user(error: Exception) -> TbpError | None:
+    """The error for what the machine allows and no command can work with; None for our own bugs."""
+    if isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed":
+        # A name on the command line or the disk in another encoding: Python keeps its bytes as such code points.
+        sentence = f"{quote(error.object, 4096)} is not in UTF-8, so it can't be saved or sent."
+        return UsageError(sentence, "Give the file, the folder or the task a name in UTF-8.")
+    if isinstance(error, FileNotFoundError):
+        try:
+            Path.cwd()
+        except FileNotFoundError:
+            return UsageError("The folder this runs in is gone.", "Change to another one and run it there.")
+    if isinstance(error, OSError) and error.errno in REFUSALS and error.filename:
+        return TbpError(f"{quote(str(error.filename), 4096)} can't be used: {error.strerror}.")
+    return None
 
 
 def _usage_error(error: TyperException) -> UsageError:

@@ -8,7 +8,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from asana_tbp.errors import TbpError
-from asana_tbp.store.database import Database, make_private, read_only, unusable
+from asana_tbp.store.database import LEAST_SPACE, Database, read_only, unusable
 from asana_tbp.system.atomic_file import draft_of
 
 
@@ -22,15 +22,26 @@ def integrity(database: Database) -> str:
 
 
 def back_up(path: Path, target: Path) -> None:
-    """Write a whole copy of the database while others may use it. Raises `TbpError` where `target` exists."""
-    if target.exists():
+    """Write a whole copy of the database while others may use it, or nothing.
+
+    Raises `TbpError` where `target` exists or can't be made.
+    """
+    if os.path.lexists(target):
         raise TbpError(f"{target} is there already and is not overwritten.", "Name another file.")
     try:
-        make_private(target)
+        # No folder is made for it.
+        target.parent.stat()
+        with draft_of(target) as part, read_only(path) as database:
+            try:
+                database.rows("VACUUM INTO ?", (str(part),))
+            except TbpError:
+                if shutil.disk_usage(target.parent).free > LEAST_SPACE:
+                    raise
+                raise TbpError(
+                    f"{target} can't be written: the disk is full.", "Name another file."
+                ) from None
     except OSError as error:
         raise TbpError(f"{target} can't be written: {error.strerror}.", "Name another file.") from None
-    with read_only(path) as database:
-        database.rows("VACUUM INTO ?", (str(target),))
 
 
 def restore(source: Path, path: Path) -> Path | None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -64,10 +65,15 @@ def write_over(path: Path, text: str, *, private: bool = False) -> None:
     """Write a file with this text, in UTF-8, replacing an existing one, which stays whole until then.
 
     A `private` file, and its folder if that is new, are for this user alone whatever the umask; otherwise an existing
-    file keeps its permissions. A link is replaced, not followed. Raises TbpError if the folder takes no file.
+    file keeps its permissions. A link is replaced, not followed. Raises TbpError if the folder takes no file, or if
+    something else than a file is in its place.
     """
-    if path.is_dir():
-        raise _unwritable(path, "it is a folder")
+    with contextlib.suppress(OSError):
+        if path.is_dir():
+            raise _unwritable(path, "it is a folder")
+        # A device or a pipe would be gone for everybody.
+        if stat.S_IFMT(path.lstat().st_mode) not in {stat.S_IFREG, stat.S_IFLNK}:
+            raise _unwritable(path, "it is a device or a pipe, not a file")
     _write(path, text, replace_file, private=private)
 
 

@@ -14,6 +14,45 @@ CLOSED = (2, 5, 6)
 LAST_SECONDS = 4.0
 """Seconds that Windows lets a program live after its window was closed, less one."""
 
+IMPORTING = "<frozen importlib._bootstrap>"
+AGAIN_SECONDS = 0.01
+
+
+def never_lose_an_interrupt() -> None:
+    """Let Ctrl-C raise KeyboardInterrupt in the main thread where Python itself would drop it, or hang after it."""
+    signal.signal(signal.SIGINT, _interrupt)
+    usual = sys.unraisablehook
+
+    def hook(dropped: Any) -> None:
+        # Raised in a finalizer.
+        if issubclass(dropped.exc_type, KeyboardInterrupt):
+            _interrupt_soon()
+        else:
+            usual(dropped)
+
+    sys.unraisablehook = hook
+
+
+def _interrupt(number: int, frame: Any) -> None:
+    if frame is not None and frame.f_code.co_filename == IMPORTING:
+        # Raised in between, it would leave a lock behind on which the imports of all other threads wait for ever.
+        _interrupt_soon()
+    else:
+        signal.default_int_handler(number, frame)
+
+
+def _interrupt_soon() -> None:
+    def again() -> None:
+        threading.Event().wait(AGAIN_SECONDS)
+        if sys.platform == "win32":
+            _thread.interrupt_main()
+        else:
+            # It ends a wait, too.
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    # A thread of `threading` takes a lock that the code interrupted may hold.
+    _thread.start_new_thread(again, ())
+
 
 @contextmanager
 def signal_handler(handle: Callable[[int], None]) -> Iterator[None]:

@@ -156,6 +156,11 @@ class TestShapes:
             for use in (*CREATES.values(), REPEATABLE["me"], REPEATABLE["project"], REPEATABLE["task"]):
                 assert type(told(gateway, use)) is AnswerLost
 
+    def test_half_a_character_can_be_saved_and_sent_again(self) -> None:
+        with Wire(answer(200, {"data": {"gid": "7", "name": "Rain \ud83c \U0001f3b9"}})) as wire:
+            gateway, _ = connected(wire.host)
+            assert gateway.project("7").name == "Rain ? \U0001f3b9"
+
     @pytest.mark.parametrize(
         "content", [None, "text", 7, {}, {"gid": "1"}, [None], ["x"], [{}], [[]]], ids=repr
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pexpect
@@ -187,3 +189,33 @@ def test_an_option_that_resembles_none_is_a_plain_sentence() -> None:
     assert result.code == 2
     result.says("There is no option --rehearsl.", "asana-tbp start --help")
     assert "Possible options" not in result.err
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="names of files are bytes")
+def test_a_name_that_is_not_utf_8_is_refused_in_a_sentence(
+    studio: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path("M\udcfcsik")
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    Path("song.yaml").write_text("song: S\nsections:\n  A: [B (5m)]\n", encoding="utf-8")
+    for command in (("scaffold", "song.yaml"), ("idea", "\udcff"), ("doctor", "--backup", "\udcff.db")):
+        run("outbox", "list")
+        result = run(*command)
+        assert result.code == 2, result.err
+        result.says("is not in UTF-8", "name in UTF-8")
+    assert os.listdir() == ["song.yaml"]
+    assert not [line for line in sent(studio) if not line.startswith("GET ")]
+
+
+def test_a_name_that_is_too_long_is_refused_in_a_sentence(studio: Embedded) -> None:
+    run("outbox", "list")
+    for command in (
+        ("report", "--force", "--html"),
+        ("status", "--outfile"),
+        ("doctor", "--backup"),
+        ("doctor", "--restore"),
+    ):
+        result = run(*command, "x" * 300)
+        assert result.code == 1, result.err
+        result.says("xxx", "File name too long")

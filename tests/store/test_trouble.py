@@ -171,6 +171,16 @@ def test_a_copy_is_not_made_where_nothing_can_be_written(path: Path, tmp_path: P
         back_up(path, tmp_path / "missing" / "copy.db")
 
 
+def test_a_copy_that_fails_leaves_nothing_behind(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("nowhere")
+    with pytest.raises(TbpError, match="is there already"):
+        back_up(path, tmp_path / "link")
+    path.write_bytes(b"no database" * 1000)
+    with pytest.raises(TbpError, match="can't be used"):
+        back_up(path, tmp_path / "copy.db")
+    assert sorted(os.listdir(tmp_path)) == ["link", "state"]
+
+
 def test_one_of_a_newer_program_is_named_by_the_check(path: Path) -> None:
     with closing(sqlite3.connect(path)) as newer:
         newer.execute("PRAGMA user_version = 999")

@@ -131,3 +131,11 @@ def test_a_file_that_is_replaced_keeps_its_rights_and_a_link_is_not_followed(tmp
     for folder in (tmp_path, Path(".")):
         with pytest.raises(TbpError, match="it is a folder"):
             write_over(folder, "text")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes have no place among files")
+def test_a_pipe_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(TbpError, match="not a file"):
+        write_over(tmp_path / "pipe", "x")
+    assert (tmp_path / "pipe").is_fifo()
