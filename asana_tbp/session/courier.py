@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,9 @@ PASSED_AFTER = 2
 
 PARKED_AFTER = 12
 """Failures after which an entry is parked; each is several requests in a row."""
+
+A_LOOK = 0.25
+"""Seconds between two looks at whether a wait is to end."""
 
 Tell = Callable[[Delivery | Notice], None]
 
@@ -168,12 +172,15 @@ class Courier:
         """Deliver what was added to the outbox."""
         self._wake.set()
 
-    def finish(self, seconds: float) -> None:
-        """Try once more, wait at most `seconds` for it, and stop."""
+    def finish(self, seconds: float, is_enough: Callable[[], bool] = lambda: False) -> None:
+        """Try once more, wait for it at most `seconds` or until it `is_enough`, and stop."""
         self._patience = seconds
         self._closing.set()
         self._wake.set()
-        self._thread.join(seconds)
+        for _ in range(ceil(seconds / A_LOOK)):
+            self._thread.join(A_LOOK)
+            if is_enough() or not self._thread.is_alive():
+                return
 
     def _run(self) -> None:
         pause: float | None = None

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from asana_tbp.errors import AsanaError, NotAuthorised
 from asana_tbp.store.outbox import Entry
+from asana_tbp.system.clock import Clock
 from asana_tbp.text import escape_controls
-from asana_tbp.timer.commands import Command
+from asana_tbp.timer.commands import Command, Stop
 from asana_tbp.timer.events import Event
 from asana_tbp.timer.reconcile import RemoteTasks
 from asana_tbp.timer.state import Snapshot
@@ -18,6 +19,8 @@ from asana_tbp.timer.state import Snapshot
 EXECUTES = 2.0
 """Seconds that a command which the session has begun to execute may take."""
 
+MASHED = 2.0
+"""Seconds within which every further Ctrl-C belongs to the first."""
 
 INTENTS = {
     "complete": "complete {}",
@@ -118,6 +121,8 @@ class Face:
     """
 
     pulse = 1.0
+    in_hurry = False
+    """Whether the user has asked twice to stop: then nothing waits for Asana any more."""
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         """An event was recorded; the snapshot is the moment after it."""
@@ -131,3 +136,26 @@ class Face:
     def attached(self, inbox: Inbox) -> AbstractContextManager[None]:  # noqa: ARG002  for those with keys
         """For the length of the block keys and signals reach the session."""
         return nullcontext()
+
+
+class StoppableFace(Face):
+    """The face where a session was started: there it is stopped by Ctrl-C, a hang-up or a termination."""
+
+    def __init__(self) -> None:
+        self._inbox: Inbox | None = None
+        self._stopped: float | None = None
+
+    def ask_to_stop(self) -> bool:
+        """Ask the session to stop; the second time, without waiting for Asana.
+
+        Returns True where there is no session yet, or where it was asked long ago: then the program is to end at once.
+        """
+        now = Clock().elapsed()
+        if self._inbox is not None and self._stopped is None:
+            self._stopped = now
+            # A SimpleQueue may be put to from a signal handler; an Event or a lock may not.
+            self._inbox.put(CommandRequest(Stop()))
+            return False
+        long_ago = self._stopped is None or (self.in_hurry and now - self._stopped > MASHED)
+        self.in_hurry = True
+        return long_ago

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 from asana_tbp.errors import NotAuthorised, TbpError
-from asana_tbp.session.courier import Courier
+from asana_tbp.session.courier import A_LOOK, Courier
 from asana_tbp.session.log import SessionLog
 from asana_tbp.session.messages import Answer, CommandRequest, Delivery, Face, Inbox, Message, Notice
 from asana_tbp.system.clock import Clock
@@ -112,23 +112,27 @@ class Runner:
         last = self.clock.elapsed() + seconds * self.clock.speed
         while self.courier and self._unsent and self._link in {"sent", "queued"}:
             left = last - self.clock.elapsed()
-            message = self.clock.receive(self.inbox, max(0.0, left)) if left > 0 else None
-            if message is None:
+            if left <= 0 or self._in_hurry():
                 return
-            self._handle(message)
+            message = self.clock.receive(self.inbox, min(left, A_LOOK * self.clock.speed))
+            if message is not None:
+                self._handle(message)
 
     def shutdown(self, seconds: float) -> int:
         """Let the courier finish, after the last command; returns how many deliveries Asana does not have yet."""
         self._drain()
         if self.courier is None:
             return 0
-        self.courier.finish(seconds)
+        self.courier.finish(seconds, self._in_hurry)
         self._drain()
         if self._unsent and self._link in {"sent", "queued"}:
             # No error and no answer: from now on nothing is sent any more.
             self._link = "slow"
             self._show(self.snapshot())
         return self.log.outbox.count()
+
+    def _in_hurry(self) -> bool:
+        return any(face.in_hurry for face in self.faces)
 
     def _drain(self) -> None:
         while not self.inbox.empty():

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from typing import Any, TextIO, TypeVar
 
-from asana_tbp.session.messages import CommandRequest, Face, Inbox
+from asana_tbp.session.messages import CommandRequest, Inbox, StoppableFace
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.system.settings import Settings
 from asana_tbp.system.signals import signal_handler
@@ -85,7 +85,7 @@ class CapturedOutput:
                 raise BrokenPipeError from None
 
 
-class TerminalFace(Face):
+class TerminalFace(StoppableFace):
     """Shows a session for as long as `run` lasts: the screen in that thread, the session's events from any other.
 
     `services` are what keys open. What is finished `stays` on the screen until a key. `page_link` is that of the
@@ -95,11 +95,10 @@ class TerminalFace(Face):
     pulse = 1.0 / REDRAWS
 
     def __init__(self, settings: Settings, services: Services, *, stays: bool = True) -> None:
+        super().__init__()
         self.page_link = ""
         self._stays = stays
         self._finished = False
-        self._inbox: Inbox | None = None
-        self._stops = 0
         self._left = False
         self._seen: object = None
         self._future: Future[Any] = Future()
@@ -155,7 +154,7 @@ class TerminalFace(Face):
         """Show the screen while `work` runs in a thread of its own; returns or raises what `work` does.
 
         What the work prints meanwhile is written once the screen is gone. Raises `KeyboardInterrupt` if it was
-        stopped before there was a session, or twice.
+        stopped before there was a session, or if that does not end.
         """
         self._work = work
         streams = sys.stdout, sys.stderr
@@ -184,7 +183,7 @@ class TerminalFace(Face):
             self._future.set_exception(error)
         else:
             self._future.set_result(result)
-            if self._finished and self._stays and not self._stops:
+            if self._finished and self._stays and self._stopped is None:
                 self._app.call_later(self._app.finish)
                 return
         self._leave()
@@ -199,12 +198,8 @@ class TerminalFace(Face):
             self._inbox.put(CommandRequest(command))
 
     def stop(self) -> None:
-        """Stop the session; the second time, or if there is none yet, leave at once."""
-        self._stops += 1
-        if self._inbox is not None and self._stops == 1 and not self._future.done():
-            # A SimpleQueue may be put to from a signal handler; an Event or a lock may not.
-            self._inbox.put(CommandRequest(Stop()))
-        else:
+        """Stop the session, which ends the screen; if there is none, or it does not end, leave at once."""
+        if self._future.done() or self.ask_to_stop():
             self._leave()
 
 

@@ -84,6 +84,20 @@ def test_ctrl_c_leaves_the_running_task_open(song: Embedded) -> None:
     assert completed(song) == IDEAL
 
 
+def test_ctrl_c_again_and_again_loses_neither_the_end_nor_the_summary(song: Embedded) -> None:
+    running = begin("start", "--speed", "600")
+    until(lambda: len(completed(song)) == 1)
+    for _ in range(200):
+        running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=20)
+    assert running.returncode == 130
+    assert "Interrupted" not in err
+    assert "Traceback" not in err
+    assert " of 4 tasks done in " in out
+    assert "Not completed: Design sound for bassline (30m)" in out
+    assert "broke off" not in run("start", "--speed", "20000").err
+
+
 def test_kill_9_loses_no_completed_task_and_doubles_none(song: Embedded) -> None:
     running = begin("start")
     for _ in range(2):

@@ -60,7 +60,7 @@ class IdleCourier(Courier):
     def wake(self) -> None:
         self.woken += 1
 
-    def finish(self, seconds: float) -> None:
+    def finish(self, seconds: float, is_enough: Callable[[], bool] = lambda: False) -> None:
         """Nothing is under way."""
 
 

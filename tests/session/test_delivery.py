@@ -129,6 +129,16 @@ def test_what_a_slow_asana_has_not_taken_at_the_end_is_not_said_to_be_on_its_way
     song.server.faults.remove(never)
 
 
+def test_who_stops_twice_does_not_wait_for_a_slow_asana(song: Song) -> None:
+    never = song.server.faults.add(Fault("hang", method="PUT", times=None))
+    runner, face = song.runner()
+    runner.run()
+    face.in_hurry = True
+    runner.send_pending(3600.0)
+    assert runner.shutdown(3600.0) == 10
+    song.server.faults.remove(never)
+
+
 def test_one_task_that_always_fails_holds_up_only_itself(song: Song) -> None:
     queue = reader(song.asana, song.database, song.project_gid).read().timeboxes
     song.server.faults.add(Fault("status", status=500, method="PUT", path=queue[0].gid, times=None))

@@ -190,6 +190,16 @@ def test_a_signal_stops_it_cleanly(song: Embedded, number: signal.Signals) -> No
     assert events()[-2:] == ["timebox-left", "session-ended"]
 
 
+def test_ctrl_c_twice_at_once_still_sums_up(song: Embedded) -> None:
+    with terminal(START) as window:
+        window.sees("0 of 4 done")
+        window.press("C-c", "C-c", "C-c")
+        shown = window.sees("rc=130")
+        assert "Not completed: Write chord progression (20m), left after" in shown
+        assert "Interrupted" not in shown
+    assert events()[-2:] == ["timebox-left", "session-ended"]
+
+
 def test_a_pipe_and_a_dumb_terminal_get_lines(song: Embedded) -> None:
     for command in (
         ["sh", "-c", '"$0" "$@" | cat', *START],

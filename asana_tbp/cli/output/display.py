@@ -6,22 +6,20 @@ The screen's library is loaded for a screen only.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import typer
 
 from asana_tbp.cli.output.console import asks, is_live, out, say
-from asana_tbp.session.messages import CommandRequest, Face, Inbox
+from asana_tbp.session.messages import Face, Inbox, StoppableFace
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget
 from asana_tbp.system.alerts import NO_DESKTOP, Alert, Alerts, open_page, ring
 from asana_tbp.system.signals import signal_handler
 from asana_tbp.text import escape_controls, suggesting
-from asana_tbp.timer.commands import Stop
 from asana_tbp.timer.moments import line_of, moment_of
 
 if TYPE_CHECKING:
@@ -42,13 +40,15 @@ LAST_ALERT = 2.0
 """Seconds to wait for the last alert at the end of a session."""
 
 
-class SessionDisplay(Face):
+class SessionDisplay(StoppableFace):
     """Shows a session in plain lines, one per event: for pipes, dumb terminals, screen readers and `--plain`.
 
     `ring` rings the bell, where there is one here. `page_link` is that of the session's page, "" where it has none.
     """
 
     def __init__(self, *, rings: bool = False) -> None:
+        super().__init__()
+        self._until_the_end = ExitStack()
         self.ring = partial(ring, sys.stdout) if rings else None
         self.page_link = ""
 
@@ -61,17 +61,19 @@ class SessionDisplay(Face):
 
     def run(self, work: Callable[[], Result]) -> Result:
         """Do the work and show it; returns or raises what the work does."""
-        return work()
+        with ExitStack() as self._until_the_end:
+            return work()
 
     def attached(self, inbox: Inbox) -> AbstractContextManager[None]:
-        """The first Ctrl-C, hang-up or termination asks the session to stop; a second one ends the program at once."""
+        """From now until `run` ends, signals go to this session."""
 
-        def ask(number: int) -> None:
-            # A SimpleQueue may be put to from a signal handler; an Event or a lock may not.
-            inbox.put(CommandRequest(Stop()))
-            signal.signal(number, signal.default_int_handler)
+        def stop(_number: int) -> None:
+            if self.ask_to_stop():
+                raise KeyboardInterrupt
 
-        return signal_handler(ask)
+        self._inbox = inbox
+        self._until_the_end.enter_context(signal_handler(stop))
+        return nullcontext()
 
     def choose(self, sentence: str, answers: Answers, otherwise: str) -> str | None:
         """Ask for one of the answers; None if nobody can be asked."""
