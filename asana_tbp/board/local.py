@@ -51,8 +51,6 @@ class LocalBoard:
             )
         return board
 
-    # -- as it is shown ---------------------------------------------------------------------------
-
     def view(self) -> BoardView:
         """The board as it was at the last look, with cards waiting to be sent. Archived songs are left out."""
         board, cards = self.board, list(self._with_progress(self._cards()))
@@ -129,8 +127,6 @@ class LocalBoard:
                 "archived": song.archived or (seen.archived and not song.stage),
             }
             yield song if song.waiting else replace(song, **facts)
-
-    # -- what is meant by a name ------------------------------------------------------------------
 
     def stage(self, query: str) -> Section:
         """The stage that `query` names. Raises `UsageError`."""

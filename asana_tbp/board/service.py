@@ -74,8 +74,6 @@ class BoardService(LocalBoard):
             finally:
                 self._is_locked = was_locked
 
-    # -- reading and sending ----------------------------------------------------------------------
-
     def send_pending(self, asana: Gateway) -> None:
         """Create every card that waits, and link what is not linked; sends nothing if nothing waits.
 
@@ -149,8 +147,6 @@ class BoardService(LocalBoard):
         left = refresh(self, asana, progress)
         self.send_pending(asana)
         return left
-
-    # -- the board and its cards ------------------------------------------------------------------
 
     def init(
         self,

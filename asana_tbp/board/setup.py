@@ -107,8 +107,6 @@ class BoardSetup:
                 originals.setdefault(mark, project)
         return originals
 
-    # -- stages -----------------------------------------------------------------------------------
-
     def _make_stages(self, result: BoardCreated, names: Sequence[str], *, new: bool) -> None:
         """Make missing stages, except those that were made once and are gone."""
         board, sections = result.board, self.asana.sections(result.board.gid)

@@ -111,8 +111,6 @@ class BoardStore:
         self._database = database
         self.pending = PendingCards(database)
 
-    # -- boards and their stages ------------------------------------------------------------------
-
     def boards(self) -> tuple[Board, ...]:
         """Every board that was ever used or begun, the one that was chosen last first."""
         rows = self._database.rows("SELECT * FROM board ORDER BY chosen_at DESC, rowid DESC")
@@ -144,8 +142,6 @@ class BoardStore:
         """The stages in Asana's order, as of the last look."""
         query = "SELECT gid, name FROM stage WHERE board_id = ? ORDER BY place"
         return tuple(Section(*row) for row in self._database.rows(query, (board.id,)))
-
-    # -- cards ------------------------------------------------------------------------------------
 
     def looked(self, board: Board, stages: Iterable[Section], cards: Iterable[Task], at: datetime) -> None:
         """Save the stages and cards that Asana has now."""
@@ -198,8 +194,6 @@ class BoardStore:
             )
             for row in rows
         )
-
-    # -- the songs' tasks -------------------------------------------------------------------------
 
     def read_whole(self, project_gid: str, tasks: Sequence[Task], me_gid: str, at: datetime) -> None:
         """Save all of a song."""

@@ -82,8 +82,6 @@ def _names(title: str, names: Iterable[tuple[str, str]]) -> str:
     return _card(title, f'<ul class="names">{"".join(lines)}</ul>') if lines else ""
 
 
-# -- the table ----------------------------------------------------------------------------------------
-
 OF_TASKS = ("median_spent", "suggested", "runs", "done", "late")
 OF_GROUPS = ("runs", "done", "on_time", "early", "late", "skipped", "extended")
 """Columns for wide screens."""
@@ -112,9 +110,6 @@ def _table(group: str, rows: tuple[Row, ...], total: Row | None) -> str:
         f"<h2>By {group}</h2>\n<table><thead><tr><th>{group.capitalize()}</th>{''.join(heads)}</tr></thead>"
         f"<tbody>{''.join(map(line, rows))}</tbody>{foot}</table>"
     )
-
-
-# -- charts ----------------------------------------------------------------------------------------
 
 
 def planned_and_spent(rows: Sequence[Row]) -> str:

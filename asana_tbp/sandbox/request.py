@@ -50,8 +50,6 @@ class Request:
     def switches(self) -> Switches:
         return self.board.switches
 
-    # -- finding ------------------------------------------------------------------------------------
-
     def in_body(self, kind: type[R], key: str, gid: Any, place: str = "") -> R:
         """The thing a body or query names. 400 when unknown; gids are JSON strings."""
         if not isinstance(gid, str):
@@ -94,8 +92,6 @@ class Request:
         if workspace not in user.workspaces:
             raise bad(f"{key}: Not a user in Workspace: {workspace}")
         return user
-
-    # -- reading bodies -----------------------------------------------------------------------------
 
     def values(self, checks: dict[str, Check], read_only: Iterable[str] = ()) -> dict[str, Any]:
         """The fields of `data` that the sandbox knows, checked; others are ignored. 400 for one that is read-only."""

@@ -55,8 +55,6 @@ class PlanExecutor:
     def _project_gid(self) -> str:
         return self._journal.song.project_gid or ""
 
-    # -- the project ------------------------------------------------------------------------------
-
     def create_project(self, desired: Desired, style: Style) -> Project:
         """Create the song's project with its mark in the notes: rich notes, or plain ones if those are refused."""
         song_id = self._journal.song.id
@@ -81,8 +79,6 @@ class PlanExecutor:
         song = self._journal.song
         projects = self._asana.projects(song.workspace_gid)
         return next((project for project in projects if marked("song map", project.notes) == song.id), None)
-
-    # -- what is there ----------------------------------------------------------------------------
 
     def change(self, planned: Plan) -> None:
         """Send the changes of the project and of existing sections and tasks."""
@@ -128,8 +124,6 @@ class PlanExecutor:
                     self._asana.delete_task(gid)
             self._journal.forget([change.key])
         return tuple(kept)
-
-    # -- what is new ------------------------------------------------------------------------------
 
     def make(self, planned: Plan, landing: Landing | None) -> None:
         """Create sections and tasks. `landing` is the known landing rule of projects; None to find it out."""
