@@ -171,7 +171,7 @@ class Scaffold:
                 with self._journal.database.transaction():
                     self._journal.forget([key])
                     self._journal.answered(key, sections[0].gid, base=Base(name))
-        return Remote(sections, tasks, song.ours, project.name, own_lines_removed(project.notes))
+        return Remote(project, sections, tasks, ours=song.ours)
 
     def apply(
         self, planned: Plan, progress: Progress = lambda _done, _total: None, style: Style = PLAIN_STYLE

@@ -22,7 +22,7 @@ from typing import get_args
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
-from asana_tbp.bridge.values import Section, Task
+from asana_tbp.bridge.values import Project, Section, Task
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.switches import Landing
 from asana_tbp.scaffold.apply import Scaffold
@@ -198,7 +198,7 @@ def plan_thousand_tasks() -> None:
         base = task.base(homes[task.section_key], at)
         entries[task.key] = Entry(task.key, f"t{at}", True, True, base=base)
     begun = process_time()
-    remote = Remote(sections, tasks, name=desired.title)
+    remote = Remote(Project("1", desired.title), sections, tasks)
     planned = Planner(match(desired, remote, entries), remote, entries, UNKNOWN, NO_DECISIONS).plan()
     spent = process_time() - begun
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

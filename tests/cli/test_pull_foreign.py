@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Project, Section, Task
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.scaffold.pull.project import ProjectReading, pull_song, remember
+from asana_tbp.scaffold.compare.plan import Remote
+from asana_tbp.scaffold.pull.project import pull_song, remember
 from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.store.database import Database
@@ -135,7 +136,7 @@ def test_a_project_made_by_hand_has_nothing_to_do(
 ) -> None:
     gid = Hand(sandbox, asana).project(name, notes, sections)
     before = asana.tasks(gid), asana.sections(gid)
-    reading = ProjectReading(asana.project(gid), asana.sections(gid), asana.tasks(gid))
+    reading = Remote(asana.project(gid), asana.sections(gid), asana.tasks(gid))
     back = pull_song(database, reading, default_minutes=25, completed=completed)
     assert back.song_map.task_count == sum(completed or not task.completed for task in before[0])
     written = parse_song_map(render_song_map(back.song_map, remarks=back.remarks), "f")
@@ -148,9 +149,7 @@ def test_a_project_made_by_hand_has_nothing_to_do(
 
 
 def test_a_title_that_is_nothing_but_a_number_stays(database: Database) -> None:
-    reading = ProjectReading(
-        Project("1", "Loops"), (Section("2", "A"),), (Task("3", "808 (20m)", section_gid="2"),)
-    )
+    reading = Remote(Project("1", "Loops"), (Section("2", "A"),), (Task("3", "808 (20m)", section_gid="2"),))
     back = pull_song(database, reading, default_minutes=25)
     assert [task.name for task in back.song_map.sections[0].tasks] == ["808 (20m)"]
     assert back.remarks == {}

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.scaffold.pull.project import ProjectReading, PulledSong, pull_song, remember
+from asana_tbp.scaffold.compare.plan import Remote
+from asana_tbp.scaffold.pull.project import PulledSong, pull_song, remember
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.read.loader import open_template, parse_song_map
@@ -46,7 +47,7 @@ class Studio:
         return back
 
     def pull(self, project_gid: str) -> PulledSong:
-        reading = ProjectReading(
+        reading = Remote(
             self.asana.project(project_gid), self.asana.sections(project_gid), self.asana.tasks(project_gid)
         )
         return pull_song(self.database, reading, default_minutes=25)

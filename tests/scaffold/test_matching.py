@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from asana_tbp.bridge.values import Section, Task
+from asana_tbp.bridge.values import Project, Section, Task
 from asana_tbp.scaffold.base import Base, Entry
 from asana_tbp.scaffold.compare.matching import UnknownRename, match
 from asana_tbp.scaffold.compare.plan import Decisions, Plan, Remote
@@ -45,6 +45,7 @@ def journal(shape: Shape = BEFORE, *, ours: bool = True, line: str = "") -> dict
 def asana(shape: Shape = BEFORE, renamed: dict[str, str] | None = None) -> Remote:
     names = renamed or {}
     return Remote(
+        Project("1", "Song"),
         tuple(Section(f"s{name}", names.get(name, name)) for name in shape),
         tuple(
             Task(f"t{title}", f"{names.get(title, title)} (20m)", section_gid=f"s{name}")
@@ -97,6 +98,7 @@ def test_two_that_could_be_the_moved_one_are_not_guessed() -> None:
         "b\ntake": Entry("b\ntake", "tTake2", placed=True),
     }
     remote = Remote(
+        Project("1", "Song"),
         (Section("sA", "A"), Section("sB", "B"), Section("sC", "C")),
         (Task("tTake", "Take (20m)", section_gid="sA"), Task("tTake2", "Take (20m)", section_gid="sB")),
     )

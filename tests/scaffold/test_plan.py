@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from asana_tbp.bridge.values import Section, Task
+from asana_tbp.bridge.values import Project, Section, Task
 from asana_tbp.scaffold.base import UNKNOWN, Base, Entry
 from asana_tbp.scaffold.compare.matching import match
 from asana_tbp.scaffold.compare.plan import Decisions, Plan, Remote, decide
@@ -106,7 +106,8 @@ def asana_of(state: State) -> Remote:
     bass = Task(BASS, "Bass (10m)", assignee_gid=ME, section_gid=A)
     tasks = (pad, bass) if state.pad_first else (bass, pad)
     sections = (Section(A, state.sections[0]), Section(B, state.sections[1]))
-    return Remote(sections, tasks if state.there else (bass,), name=state.song, notes=state.notes)
+    project = Project("1", state.song, notes=state.notes)
+    return Remote(project, sections, tasks if state.there else (bass,))
 
 
 def journal_of(*, ours: bool, known: bool = True) -> dict[str, Entry]:

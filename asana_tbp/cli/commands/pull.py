@@ -16,15 +16,10 @@ from asana_tbp.cli.output.tree import summed
 from asana_tbp.cli.parameters import AsJson, Text
 from asana_tbp.cli.prompts.question import agrees, ask, no_file_where_left, one_of
 from asana_tbp.errors import PARTLY_DONE, UsageError
+from asana_tbp.scaffold.compare.plan import Remote
 from asana_tbp.scaffold.journal import known_songs
 from asana_tbp.scaffold.pull.into_map import MapUpdate
-from asana_tbp.scaffold.pull.project import (
-    ProjectReading,
-    PulledSong,
-    pull_song,
-    read_project,
-    remember,
-)
+from asana_tbp.scaffold.pull.project import PulledSong, pull_song, read_project, remember
 from asana_tbp.scaffold.pull.update import MapUpdater, NotItsMap
 from asana_tbp.scaffold.request import source_of
 from asana_tbp.songmap.budget import AnswerError
@@ -84,7 +79,7 @@ def pull(context: AppContext, flags: PullFlags) -> None:
         _update(updater, update, project.gid, flags)
 
 
-def _write(context: AppContext, database: Database, reading: ProjectReading, flags: PullFlags) -> None:
+def _write(context: AppContext, database: Database, reading: Remote, flags: PullFlags) -> None:
     output, name, project = flags.output, flags.as_template, reading.project
     minutes = context.settings.default_budget
     found = pull_song(database, reading, default_minutes=minutes, completed=flags.completed)

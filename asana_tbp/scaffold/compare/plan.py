@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from asana_tbp.bridge.values import Section, Task
+from asana_tbp.bridge.values import Project, Section, Task
 from asana_tbp.scaffold.base import Base, Kind
-from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
+from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask, own_lines_removed
 from asana_tbp.songmap.task_name import normalize, read_name
 
 Outcome = Literal["agreed", "carry", "left", "conflict"]
@@ -72,16 +72,22 @@ NO_DECISIONS = Decisions()
 class Remote:
     """What Asana has: a project's sections in display order and its tasks in the project's order.
 
-    `ours` is False for a project that was there before its song map. `name` and `notes` are the project's.
-    `my_tasks` are the gids in the song's section of My Tasks from top to bottom, None where it was not read.
+    `unheld` says what a song map has no place for, one sentence for each kind. `ours` is False for a project that was
+    there before its song map. `my_tasks` are the gids in the song's section of My Tasks from top to bottom, None where
+    it was not read.
     """
 
+    project: Project
     sections: tuple[Section, ...]
     tasks: tuple[Task, ...]
+    unheld: tuple[str, ...] = ()
     ours: bool = True
-    name: str = ""
-    notes: str = ""
     my_tasks: tuple[str, ...] | None = None
+
+    @property
+    def notes(self) -> str:
+        """The project's notes without our own lines."""
+        return own_lines_removed(self.project.notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ class Planner:
         self.planned.bases[key] = replace(self.planned.bases[key], **old)
 
     def _compare_song(self) -> None:
-        base, title, shown = self.song.name, self.desired.title, self.remote.name
+        base, title, shown = self.song.name, self.desired.title, self.remote.project.name
         rename = Change("rename", "project", name=shown, new_name=title)
         carry = rename if self.decisions.rename_song else None
         # Without a base the project keeps the name it has.

@@ -112,7 +112,7 @@ class MapUpdate:
             self._edit(f"The song's {key} changed in Asana", edit.set_key, key, song_map)
 
     def _edit_song(self) -> None:
-        if ("", "song") in self._of_asana and (name := one_line(self.remote.name)):
+        if ("", "song") in self._of_asana and (name := one_line(self.remote.project.name)):
             self._edit_key("song", name)
         if ("", "project notes") in self._of_asana:
             for key, value in read_notes(paragraph(self.remote.notes)).items():

@@ -8,11 +8,11 @@ from html import unescape
 from itertools import chain, count
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.values import UNNAMED, Project, Section, Task
+from asana_tbp.bridge.values import UNNAMED, Project, Task
 from asana_tbp.errors import SongMapError
 from asana_tbp.scaffold.base import Base, title_of
-from asana_tbp.scaffold.compare.plan import Plan
-from asana_tbp.scaffold.desired import desired_of, own_lines_removed, task_key
+from asana_tbp.scaffold.compare.plan import Plan, Remote
+from asana_tbp.scaffold.desired import desired_of, task_key
 from asana_tbp.scaffold.journal import Journal, adopt_song, keep_bases, link, task_entries
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order, references
@@ -27,26 +27,13 @@ _LINK = re.compile(r"<a\s[^>]*?href=([\"'])(.*?)\1[^>]*>(.*?)</a>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectReading:
-    """A project with its sections and tasks, links in the notes as text.
-
-    `unheld` says what a song map has no place for, one sentence for each kind.
-    """
-
-    project: Project
-    sections: tuple[Section, ...]
-    tasks: tuple[Task, ...]
-    unheld: tuple[str, ...] = ()
-
-
-def read_project(asana: Gateway, project: Project, me: str) -> ProjectReading:
+def read_project(asana: Gateway, project: Project, me: str) -> Remote:
     """Read a project for a song map; `me` is the user's gid."""
     detailed = asana.tasks(project.gid, detailed=True)
     tasks = tuple(replace(task, notes=written_out(task.notes, task.rich_notes)) for task in detailed)
     notes = written_out(project.notes, asana.project(project.gid, exact=True).rich_notes)
     sections = asana.sections(project.gid)
-    return ProjectReading(replace(project, notes=notes), sections, tasks, tuple(unheld(tasks, me)))
+    return Remote(replace(project, notes=notes), sections, tasks, tuple(unheld(tasks, me)))
 
 
 def unheld(tasks: Iterable[Task], me: str) -> Iterator[str]:
@@ -91,7 +78,7 @@ class PulledSong:
     `renamed` is how many names had to be made unique.
     """
 
-    reading: ProjectReading
+    reading: Remote
     default_minutes: int
     completed: bool
     known: Mapping[str, tuple[str, int | None]]
@@ -102,7 +89,7 @@ class PulledSong:
 
     def __post_init__(self) -> None:
         project = self.reading.project
-        name, text = one_line(project.name), paragraph(own_lines_removed(project.notes))
+        name, text = one_line(project.name), paragraph(self.reading.notes)
         song_map = model.SongMap(song=name or "Untitled song", sections=self._sections())
         try:
             song_map = replace(song_map, **read_notes(text))
@@ -186,7 +173,7 @@ class PulledSong:
 
 
 def pull_song(
-    database: Database, reading: ProjectReading, *, default_minutes: int, completed: bool = False
+    database: Database, reading: Remote, *, default_minutes: int, completed: bool = False
 ) -> PulledSong:
     """The song map of a project, with what the journal knows of its tasks."""
     entries = task_entries(database, reading.project.gid)
@@ -205,7 +192,7 @@ def remember(database: Database, source: str, found: PulledSong, at: datetime) -
     known = {entry.gid: key for key, entry in journal.entries().items()}
     links = {known[gid]: key for key, gid in gids.items() if known.get(gid, key) != key}
     there = {task.gid: task for task in found.reading.tasks}
-    bases = {"": replace(desired.base, notes_in_asana=own_lines_removed(project.notes))}
+    bases = {"": replace(desired.base, notes_in_asana=found.reading.notes)}
     for place, section in enumerate(desired.sections):
         if section.key in gids:
             bases[section.key] = Base(section.name, place=place)

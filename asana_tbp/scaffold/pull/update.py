@@ -1,15 +1,15 @@
 """Writes what changed in Asana into the song map's file; both agree afterwards."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Project
 from asana_tbp.errors import NotFound, SongMapError, UsageError
 from asana_tbp.scaffold.apply import Scaffold
-from asana_tbp.scaffold.compare.plan import MY_TASKS, Decisions, Remote, Side
-from asana_tbp.scaffold.desired import desired_of, own_lines_removed
+from asana_tbp.scaffold.compare.plan import MY_TASKS, Decisions, Side
+from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import Journal, Song, find_songs, known_songs
 from asana_tbp.scaffold.my_tasks import LEAVE, OWN, open_tasks
 from asana_tbp.scaffold.pull.into_map import MapUpdate
@@ -52,8 +52,8 @@ class MapUpdater:
             raise NotItsMap(f"{path} is not the song map of {quote(project.name)}{its}.")
         me = self.asana.me().gid
         reading = read_project(self.asana, project, me)
-        notes, my_tasks = own_lines_removed(reading.project.notes), self._my_tasks(song)
-        remote = Remote(reading.sections, reading.tasks, song.ours, project.name, notes, my_tasks)
+        my_tasks = self._my_tasks(song)
+        remote = replace(reading, ours=song.ours, my_tasks=my_tasks)
         engine = self._engine(song, template.song_map(), my_tasks is not None)
         planned = engine.compare(remote, Decisions(prefer=prefer, nothing_is_sent=True, rename_song=True))
         entries = Journal(self.database, song).entries().values()
