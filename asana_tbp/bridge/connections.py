@@ -168,7 +168,7 @@ def pool_for(host: str, limits: Limits) -> urllib3.PoolManager:
         parts = urlsplit(proxy)
         if parts.scheme not in {"http", "https"}:
             raise UsageError(
-                f"The proxy of this machine is a {parts.scheme} proxy, which is not supported.",
+                f"The proxy of this computer is a {parts.scheme} proxy, which is not supported.",
                 "Name an http or https proxy in HTTPS_PROXY, or leave Asana out of it with NO_PROXY.",
             )
         user = f"{parts.username}:{parts.password or ''}" if parts.username else None

@@ -103,7 +103,7 @@ FAILURES: Mapping[str, tuple[type[AsanaError], str, str]] = {
     ),
     "proxy": (
         NotSent,
-        "The proxy of this machine does not let {host} through{why}.",
+        "The proxy of this computer does not let {host} through{why}.",
         "Check HTTPS_PROXY; NO_PROXY leaves an address out.",
     ),
     "unreachable": (NotSent, "Asana can't be reached at {host}.", CHECK_NETWORK),

@@ -2,13 +2,16 @@
 
 import errno
 import os
+import re
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 import typer
+from typer.core import TyperArgument
 from typer.exceptions import TyperException
 
+from asana_tbp.cli.help import split_examples
 from asana_tbp.cli.output.console import complain, let_go_of_stdout, say
 from asana_tbp.errors import FAILED, INTERRUPTED, OK, USAGE, TbpError, UsageError
 from asana_tbp.system.atomic_file import write_over
@@ -17,6 +20,8 @@ from asana_tbp.text import nearest, quote
 
 REFUSALS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP, errno.ENOSPC})
 """What the system says of a file or a folder that this user can't use."""
+_EXTRA_WORDS = re.compile(r"Got unexpected extra argument\(s\) \((.*)\)", re.DOTALL)
+"""Typer's sentence for words that a command does not take."""
 
 
 def exit_code_of(run: Callable[[], object]) -> int:
@@ -73,15 +78,23 @@ def _cause_of_the_user(error: Exception) -> TbpError | None:
 
 
 def _usage_error(error: TyperException) -> UsageError:
-    """Typer's error in our words, with the command whose help shows the right word."""
-    sentence, ctx, word = (
+    """Typer's error in our words, with an example or the command whose help shows the right word."""
+    sentence, ctx, word, missing = (
         error.format_message(),
-        *(getattr(error, name, None) for name in ("ctx", "option_name")),
+        *(getattr(error, name, None) for name in ("ctx", "option_name", "param")),
     )
     if sentence.endswith("requires an argument."):
         return UsageError(f"{word} needs a value.", "Write it after the option; --help shows an example.")
     if ctx is None:
         return UsageError(sentence)
+    see = f"See: {ctx.command_path} --help"
+    if extra := _EXTRA_WORDS.fullmatch(sentence):
+        takes_words = any(isinstance(each, TyperArgument) for each in ctx.command.params)
+        advice = "Put quotes around words that belong together.\n" if takes_words else ""
+        return UsageError(f"{quote(extra[1])} is not expected here.", advice + see)
+    if missing is not None and sentence.startswith("Missing argument"):
+        example = next(iter(split_examples(ctx.command.help)[1]), "")
+        return UsageError(f"{missing.metavar} is missing.", f"For example: {example}\n{see}")
     if word:
         options = [option for parameter in ctx.command.get_params(ctx) for option in parameter.opts]
         near = nearest(word.strip("-"), [option[2:] for option in options if option.startswith("--")])
@@ -89,7 +102,9 @@ def _usage_error(error: TyperException) -> UsageError:
             return UsageError(f"There is no option {word}.", f"Did you mean --{near}?")
         if sentence.startswith("No such option"):
             sentence = f"There is no option {word}."
-    return UsageError(sentence, f"See: {ctx.command_path} --help")
+            if ctx.parent is None:
+                see = f"Write it after the command: {ctx.command_path} COMMAND {word}"
+    return UsageError(sentence, see)
 
 
 def _keep_traceback() -> str:

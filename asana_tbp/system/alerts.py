@@ -25,8 +25,8 @@ COMMAND_LIMIT = 10.0
 """Seconds after which a player, a command or a desktop is stopped: the next alert must not wait for it."""
 
 NO_DESKTOP = (
-    "This machine has no desktop that shows notifications.",
-    "This machine has no desktop that shows notifications (no D-Bus session).",
+    "This computer has no desktop that shows notifications.",
+    "This computer has no desktop that shows notifications (no D-Bus session).",
 )
 PLAYERS = (
     ("afplay",),
@@ -117,7 +117,7 @@ def play(sound: Path) -> str:
                 code = None
             return "" if code == 0 else f"{name} could not play {sound}."
     names = ", ".join(name for name, *_ in PLAYERS)
-    return f"This machine has none of the players {names}: set sound_command."
+    return f"This computer has none of the players {names}: set sound_command."
 
 
 def open_page(address: str) -> str:

@@ -85,9 +85,9 @@ def find_token(env: Mapping[str, str], settings: Settings, file: Path | None = N
     if in_file:
         return clean(in_file, f"the file {file}")
     if settings.host_is_known:
-        raise NotAuthorised("There is no Asana token on this machine.")
+        raise NotAuthorised("You are not logged in to Asana on this computer.")
     raise NotAuthorised(
-        f"There is no token for {settings.host} on this machine; those for Asana are not sent there.",
+        f"There is no token for {settings.host} on this computer; those for Asana are not sent there.",
         host=settings.host,
     )
 
@@ -152,7 +152,7 @@ def probe_keyring() -> None:
 
     # The null backend is how keyring is switched off: it accepts everything and saves nothing.
     if isinstance(_keyring(), fail.Keyring | null.Keyring):
-        raise TbpError("This machine has no keyring to save a token in.", WITHOUT_KEYRING)
+        raise TbpError("This computer has no keyring to save a token in.", WITHOUT_KEYRING)
 
 
 def _use_keyring(what: str, use: Callable[[KeyringBackend], Outcome]) -> Outcome | None:
@@ -180,4 +180,4 @@ def _keyring() -> KeyringBackend:
     except (ImportError, AttributeError, ValueError, TypeError, OSError, configparser.Error) as error:
         # What PYTHON_KEYRING_BACKEND or keyring's own file names is imported and called as it is.
         said = " ".join(str(error).split())
-        raise TbpError(f"The keyring of this machine is set up wrongly: {said}", WITHOUT_KEYRING) from None
+        raise TbpError(f"The keyring of this computer is set up wrongly: {said}", WITHOUT_KEYRING) from None

@@ -62,7 +62,7 @@ def test_the_bare_name_shows_the_overview() -> None:
 def test_the_overview_has_every_command_and_fits_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "60")
     shown = run("--help").out
-    assert len(shown.splitlines()) <= HELP_LINES
+    assert len(shown.splitlines()) <= HELP_LINES, "let a new command share a line: see `help` in app.Command"
     assert max(map(len, shown.splitlines())) < 60
     assert not set("╭│╰─") & set(shown)
     for name in every_command():
@@ -110,6 +110,30 @@ def test_an_unknown_word_points_to_the_right_command(words: list[str], hint: str
 def test_an_unknown_option_names_the_near_one() -> None:
     result = run("workspaces", "--uze", "x")
     assert (result.code, result.err) == (2, "There is no option --uze.\nDid you mean --use?\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("--json songs", "There is no option --json.\nWrite it after the command: asana-tbp COMMAND --json"),
+        (
+            "plan my song.yaml",
+            '"song.yaml" is not expected here.\nPut quotes around words that belong together.\n'
+            "See: asana-tbp plan --help",
+        ),
+        ("status now", '"now" is not expected here.\nSee: asana-tbp status --help'),
+        (
+            "--sandbox board move Aurora",
+            "STAGE is missing.\n"
+            'For example: asana-tbp --sandbox board move "Midnight Galaxy" Mixing\n'
+            "See: asana-tbp --sandbox board move --help",
+        ),
+    ],
+)
+def test_words_in_the_wrong_place_are_answered_with_the_right_line(words: str, answer: str) -> None:
+    result = run(*words.split())
+    assert (result.code, result.out) == (2, "")
+    assert result.err == f"{answer}\n"
 
 
 @pytest.mark.parametrize(("group", "word"), [("board", "init"), ("songs", "restore"), ("outbox", "list")])

@@ -52,6 +52,15 @@ def test_a_piped_token_is_checked_kept_and_forgotten(ring: Embedded) -> None:
     assert run("auth", "status").code == 4
 
 
+def test_the_sandbox_needs_no_login_and_keeps_the_real_one(ring: Embedded) -> None:
+    assert run("auth", "login", "--with-token", stdin=f"{SANDBOX_TOKEN}\n").code == 0
+    for word in ("login", "status", "logout"):
+        refused = run("--sandbox", "auth", word)
+        assert refused.code == 2
+        refused.says("The embedded Asana needs no login.\nTo log in to your own Asana, leave out --sandbox.")
+    assert run("auth", "status").code == 0
+
+
 def test_a_refused_token_is_not_kept(ring: Embedded) -> None:
     login = run("auth", "login", "--with-token", stdin="wrong-s3cret\n")
     assert login.code == 4
@@ -252,5 +261,5 @@ def test_login_use_and_logout_with_the_keyring_of_a_desktop(
     assert "Token from the keyring" in done.stdout
     assert "Logged out." in done.stdout
     assert done.stderr.rstrip().endswith(
-        "There is no Asana token on this machine.\nRun: asana-tbp auth login"
+        "You are not logged in to Asana on this computer.\nRun: asana-tbp auth login"
     )

@@ -105,6 +105,7 @@ def test_a_name_that_is_no_setting_is_removed_from_the_file() -> None:
     assert run("config", "unset", "colour").err == "colour is no longer set.\n"
     assert path.read_text(encoding="utf-8") == 'at_zero = "ask"\n'
     run("config", "unset", "colour").says("There is no setting")
+    run("config", "set", "token", "x").says("A token is not a setting.\nLog in with: asana-tbp auth login")
     assert run("config", "list").code == 0
 
 

@@ -156,9 +156,9 @@ def test_in_a_terminal_sentences_break_at_spaces_and_commands_stay_whole(studio:
         child.expect(pexpect.EOF, timeout=60)
         return (child.before or "").splitlines()
 
-    missing = lines("plan", "no-such-map")
-    assert len(missing) > 3
-    assert all(len(line) < 50 and line == line.strip() for line in missing), missing
+    refused = lines("scaffold", "edm-track", "--color", "blue")
+    assert len(refused) > 3
+    assert all(len(line) < 50 and line == line.strip() for line in refused), refused
     Path("a song map with quite a long name.yaml").write_text(
         "song: S\nsections:\n  A: [B (5m)]\n", encoding="utf-8"
     )

@@ -226,7 +226,7 @@ def test_an_idea_of_several_lines_begins_a_song() -> None:
 def test_without_a_token_the_file_is_kept_and_the_way_on_is_told() -> None:
     result = run("new", "X", "--no-input", "--scaffold")
     assert (result.code, result.out) == (4, "x.yaml\n")
-    result.says("There is no Asana token", "After fixing that, run: asana-tbp scaffold x.yaml\n")
+    result.says("You are not logged in to Asana", "After fixing that, run: asana-tbp scaffold x.yaml\n")
     assert open_template(Path("x.yaml")).song_map().song == "X"
 
 

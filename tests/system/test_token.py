@@ -293,7 +293,7 @@ print(json.dumps([
 """
 
 
-NONE = "NotAuthorised: There is no Asana token on this machine."
+NONE = "NotAuthorised: You are not logged in to Asana on this computer."
 
 
 def in_a_process(**env: str) -> list[str | bool | None]:
@@ -310,7 +310,7 @@ def in_a_process(**env: str) -> list[str | bool | None]:
 )
 def test_a_keyring_set_up_wrongly_is_a_sentence(backend: str) -> None:
     outcomes = in_a_process(PYTHON_KEYRING_BACKEND=backend)
-    assert all(str(outcome).startswith("TbpError: The keyring of this machine") for outcome in outcomes)
+    assert all(str(outcome).startswith("TbpError: The keyring of this computer") for outcome in outcomes)
 
 
 def test_a_keyring_chosen_by_variable_works(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def login(
       asana-tbp auth login
       asana-tbp auth login --with-token < token.txt
     """
+    _need_account(context)
     try:
         address = read_host(host) if host is not None else _own_host(context.settings)
     except ValueError as error:
@@ -61,6 +62,13 @@ def login(
     if context.env.get(TOKEN_VARIABLE):
         origin = origin_of(TOKEN_VARIABLE, context.env)
         say(f"Note: {origin} is used instead of the token you just saved. Remove it there.")
+
+
+def _need_account(context: AppContext) -> None:
+    if context.sandbox:
+        raise UsageError(
+            "The embedded Asana needs no login.", "To log in to your own Asana, leave out --sandbox."
+        )
 
 
 def _own_host(settings: Settings) -> str:
@@ -108,6 +116,7 @@ def status(context: AppContext, as_json: AsJson = False) -> None:
       asana-tbp auth status
       asana-tbp auth status --json
     """
+    _need_account(context)
     host, token = context.settings.host, context.token()
     me = context.gateway(host, token).me()
     lines = [fold(f"Logged in as {me.name} ({me.email}) at {host}"), f"Token from {token.source}"]
@@ -125,6 +134,7 @@ def status(context: AppContext, as_json: AsJson = False) -> None:
 
 def logout(context: AppContext) -> None:
     """Remove the token that was saved on this computer."""
+    _need_account(context)
     host = context.settings.host
     gone = forget_token(host, context.env, context.paths.token_file)
     out("Logged out." if gone else "You weren't logged in.")

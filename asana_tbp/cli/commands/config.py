@@ -129,6 +129,8 @@ def _editor() -> list[str]:
 def _known(name: str) -> Any:
     if name in ITEMS:
         return ITEMS[name]
+    if name == "token":
+        raise UsageError("A token is not a setting.", "Log in with: asana-tbp auth login")
     raise UsageError(
         f"There is no setting {quote(name)}.{did_you_mean(name, ITEMS)}", "List them: asana-tbp config list"
     )

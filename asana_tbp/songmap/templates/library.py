@@ -8,7 +8,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from asana_tbp.errors import UsageError
-from asana_tbp.text import as_sentence, guess, listed, nearest, quote
+from asana_tbp.text import as_sentence, guess, nearest, quote
 
 _SUFFIXES = (".yaml", ".yml")
 SCHEMA = "schema.json"
@@ -33,12 +33,10 @@ class Library:
     def find(self, name_or_path: str | Path) -> Path:
         """The existing file at this path, else the template of this name.
 
-        Raises UsageError when there is neither, listing the templates.
+        Raises UsageError when there is neither.
         """
         if (found := self.found(name_or_path)) is None:
-            hint = f"There are {listed(self.templates(), 'and')}."
-            if is_song_map(Path(name_or_path)):
-                hint = "Write one, or choose a template:\n  asana-tbp new\n  asana-tbp templates"
+            hint = "Write a song map, or choose a template:\n  asana-tbp new\n  asana-tbp templates"
             raise UsageError(as_sentence(self.unknown(str(name_or_path))), hint)
         return found
 

@@ -28,6 +28,9 @@ def test_a_file_goes_before_a_template_and_a_folder_does_not(
     assert Library().find(tmp_path / "edm-track") == tmp_path / "edm-track"
 
 
+WHERE_TO_FIND_ONE = "Write a song map, or choose a template:\n  asana-tbp new\n  asana-tbp templates"
+
+
 @pytest.mark.parametrize("word", ["edm-trakc", "EDM track"])
 def test_a_misspelt_name_is_told_with_the_nearest(word: str) -> None:
     with pytest.raises(UsageError) as unknown:
@@ -36,15 +39,14 @@ def test_a_misspelt_name_is_told_with_the_nearest(word: str) -> None:
         unknown.value.sentence
         == f'There is no file and no template called "{word}"; did you mean "edm-track"?'
     )
-    assert unknown.value.hint.startswith("There are ambient, band, ")
-    assert unknown.value.hint.endswith(" and vocal-topline.")
+    assert unknown.value.hint == WHERE_TO_FIND_ONE
 
 
 def test_a_missing_file_is_told_with_what_writes_one() -> None:
     with pytest.raises(UsageError) as missing:
         Library().find("midnight-galaxy.yaml")
     assert missing.value.sentence == 'There is no file "midnight-galaxy.yaml".'
-    assert missing.value.hint == "Write one, or choose a template:\n  asana-tbp new\n  asana-tbp templates"
+    assert missing.value.hint == WHERE_TO_FIND_ONE
 
 
 @pytest.mark.parametrize("word", ["../templates/edm-track", "", "\0", "zzzz", "a" * 5000])
