@@ -206,7 +206,15 @@ class _Matcher:
         self.plan.allowed.update(pairs)
         used = set(pairs.values())
         old = [each for each in here if each.key not in used and not self._left[each.key].dropped]
-        asked = [each for each in new if each.key not in pairs and self.decisions.pairs.get(each.key) != ""]
+        # What several new tasks might be is no rename of another either: all of them are made.
+        unclear = {title_of(old) for old in self._left if kind_of(old) == "task"}
+        asked = [
+            each
+            for each in new
+            if each.key not in pairs
+            and self.decisions.pairs.get(each.key) != ""
+            and title_of(each.key) not in unclear
+        ]
         if len(old) == len(asked) == 1 and self.decisions.yes and self._left[old[0].key].ours:
             pairs[asked[0].key] = old[0].key
         elif old and len(old) == len(asked):
