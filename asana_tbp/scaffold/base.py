@@ -18,7 +18,8 @@ class Base:
 
     `section` is a gid; `due_on` and `deadline` are `yyyy-mm-dd` or "". `place` is the place among all tasks of the
     map, section by section, or among its sections, from 0, and `my_place` that in the ideal order which My Tasks
-    has. A song's `notes` are as the map renders them, `notes_in_asana` as Asana gave them back; its `schedule` holds
+    has; `shown_place` is set where My Tasks was left in another order, after Asana's changes were written into the
+    map. A song's `notes` are as the map renders them, `notes_in_asana` as Asana gave them back; its `schedule` holds
     everything that determines the tasks' due dates.
     """
 
@@ -30,6 +31,7 @@ class Base:
     notes: str | None = None
     due_on: str | None = None
     my_place: int | None = None
+    shown_place: int | None = None
     notes_in_asana: str | None = None
     deadline: str | None = None
     schedule: str | None = None

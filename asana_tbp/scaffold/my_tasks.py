@@ -7,7 +7,7 @@ that nobody documents) and addTaskForSection (an anchor, or the top).
 
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, get_args
 
@@ -141,6 +141,12 @@ class MyTasks:
         placed = row == asked or self._repair(row, asked, settled)
         self._journal.my_order("placed" if placed else "given up", ideal)
         if placed:
+            if any(base.shown_place is not None for base in planned.bases.values()):
+                # What was made stands among tasks in another order than the map's.
+                places = {gid: place for place, gid in enumerate(asked)}
+                for key in entries.keys() & planned.bases.keys():
+                    at = places.get(entries[key].gid or "")
+                    planned.bases[key] = replace(planned.bases[key], shown_place=at)
             return ""
         return f"Asana does not let a program put My Tasks in the ideal order. {WAYS_OUT}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,47 @@ def test_a_new_task_may_have_the_name_of_one_that_was_renamed(rain: Embedded, as
     names = {task.gid: task.name for task in asana.tasks(project.gid)}
     assert names.pop(melody) == "Tune (30m)"
     assert sorted(names.values()) == ["Bass (25m)", "Chords (20m)", "Design bass (15m)", "Melody (10m)"]
+
+
+def renamed(rain: Embedded, asana: Gateway, **names: str) -> None:
+    """Rename tasks in Asana, each by the first word of its name."""
+    tasks = asana.tasks(rain.board.project("Rain").gid)
+    for word, name in names.items():
+        asana.change_task(next(task.gid for task in tasks if task.name.startswith(word)), name=name)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"Chords": "Melody (30m)", "Melody": "Chords (20m)"},
+        {"Chords": "Melody (20m)", "Melody": "Tune (30m)"},
+        {"Chords": "Bass (5m)", "Bass": "Melody (25m)", "Melody": "Chords (30m)"},
+        {"Chords": "chords (20m)"},
+    ],
+    ids=["swapped", "passed on", "in a ring", "only its case"],
+)
+def test_titles_that_changed_hands_in_asana_come_in(
+    rain: Embedded, asana: Gateway, names: dict[str, str]
+) -> None:
+    renamed(rain, asana, **names)
+    result = run("pull", "Rain", "--into", "rain.yaml", "--yes")
+    assert (result.code, result.err) == (0, "Written: rain.yaml\n")
+    planned = run("plan", "rain.yaml", "--json")
+    shown = [task.name for task in asana.tasks(rain.board.project("Rain").gid)]
+    assert sorted(json.loads(planned.out)["ideal_order"]) == sorted(shown)
+    assert json.loads(planned.out)["left_alone"] == []
+    nothing_to_do(rain)
+
+
+def test_a_title_of_a_deleted_task_may_be_given_to_another(rain: Embedded, asana: Gateway) -> None:
+    gid = next(task.gid for task in asana.tasks(rain.board.project("Rain").gid) if "Melody" in task.name)
+    asana.delete_task(gid)
+    renamed(rain, asana, Chords="Melody (30m)")
+    text = into("--yes")
+    assert "- Melody (30m)          # the first thing" in text
+    assert "Chords" not in text
+    assert "left alone" not in run("plan", "rain.yaml").out
+    nothing_to_do(rain)
 
 
 def test_what_was_deleted_in_asana_leaves_the_map(rain: Embedded, asana: Gateway) -> None:
@@ -371,6 +413,32 @@ def test_an_order_changed_in_my_tasks_alone_becomes_the_maps(rain: Embedded, asa
     planned = run("plan", "rain.yaml")
     assert planned.out.index("1. Melody") < planned.out.index("2. Chords")
     nothing_to_do(rain)
+
+
+def test_an_order_taken_from_the_project_is_no_conflict_when_the_map_changes_it_next(
+    rain: Embedded, asana: Gateway
+) -> None:
+    section, gids = my_section(rain, asana)
+    project = rain.board.project("Rain")
+    asana.place_task(project.gid, asana.sections(project.gid)[0].gid, gids["Melody (30m)"], None)
+    text = into("--yes")
+    # A task made meanwhile goes where the map has it, among those that stand as before.
+    Path("rain.yaml").write_text(text.replace("  Mixing: []", "  Mixing:\n    - Mix (5m)"), encoding="utf-8")
+    assert run("scaffold", "rain.yaml").code == 0
+    shown = [task.name for task in asana.section_tasks("", section)]
+    assert shown.index("Chords (20m)") < shown.index("Melody (30m)"), "nobody has asked for another order"
+    text = Path("rain.yaml").read_text(encoding="utf-8")
+    Path("rain.yaml").write_text(text + "order: [Mix, Chords]\n", encoding="utf-8")
+    made = run("scaffold", "rain.yaml")
+    assert (made.code, "order in My Tasks" in made.out) == (0, True), made.out + made.err
+    shown = [task.name for task in asana.section_tasks("", section)]
+    assert shown == ["Mix (5m)", "Chords (20m)", "Melody (30m)", "Design bass (15m)", "Bass (25m)"]
+    nothing_to_do(rain)
+    # What was changed in My Tasks by hand still is one.
+    asana.add_to_section(section, gids["Bass (25m)"], None)
+    text = Path("rain.yaml").read_text(encoding="utf-8").replace("[Mix, Chords]", "[Chords, Mix]")
+    Path("rain.yaml").write_text(text, encoding="utf-8")
+    assert "order in My Tasks was" in run("plan", "rain.yaml").out
 
 
 def test_an_order_that_a_map_cannot_have_is_named(rain: Embedded, asana: Gateway) -> None:

@@ -3,7 +3,7 @@
 Pure. Only what Asana alone changed is taken; what the map changed too is a conflict, and stays for the user.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -68,6 +68,11 @@ class MapUpdate:
         }
 
     @property
+    def keys(self) -> dict[str, str]:
+        """The keys that tasks have in the file now, by gid."""
+        return {gid: task_key(*place) for gid, place in self._titles.items()}
+
+    @property
     def after(self) -> str:
         """The file as it would be, with the changes written so far."""
         return self.text.text
@@ -76,7 +81,8 @@ class MapUpdate:
         """Make every change that can be made, in an order in which each finds what it is about."""
         self._edit_song()
         self._rename_sections()
-        tasks = {task.gid: task for task in self.remote.tasks}
+        there = {task.gid: task for task in self.remote.tasks}
+        in_both: list[tuple[DesiredTask, Task]] = []
         for task in self.planned.desired.tasks:
             if task.key in self.planned.gone:
                 home, about = self._section_names[task.section_key], f"{quote(task.title)} is gone in Asana"
@@ -84,7 +90,10 @@ class MapUpdate:
                 dropped = self._in_template(home, task.title) if in_template else ""
                 self._edit(about, edit.remove_task, home, task.title, dropped)
             elif task.key in self._gids:
-                self._edit_task(task, tasks[self._gids[task.key]])
+                in_both.append((task, there[self._gids[task.key]]))
+        replaced = self._rename_tasks(in_both)
+        for task, shown in in_both:
+            self._edit_task(task, shown, is_replaced=shown.gid in replaced)
         self._arrange_tasks()
         self._edit_order()
 
@@ -152,27 +161,62 @@ class MapUpdate:
         self.replaced |= done
         return done
 
-    def _edit_task(self, task: DesiredTask, there: Task) -> None:
+    def _rename_tasks(self, tasks: Sequence[tuple[DesiredTask, Task]]) -> set[str]:
+        """Write the titles that Asana has; returns the gids of tasks that replace a template's now."""
+        new = {
+            there.gid: (there, shown)
+            for task, there in tasks
+            if (task.key, "title") in self._of_asana and self._name_changed(there)
+            if (shown := _title_and_minutes(there, numbered=task.numbered)[0])
+        }
+        replaced, waiting = set[str](), dict[str, str]()
+        before, left = (self.text, dict(self._titles)), len(self.left)
+        for gid, (there, shown) in new.items():
+            home, title = self._titles[gid]
+            if self._holder(home, shown) in new.keys() - {gid}:
+                # The titles of two or more go round: this one has another in between.
+                waiting[gid], shown = title, f"{title} {gid}"
+            replaced |= self._rename_task(there, shown)
+        for gid in waiting:
+            self._rename_task(*new[gid])
+        if any(self._titles[gid][1] != new[gid][1] for gid in waiting):
+            (self.text, self._titles), replaced = before, set()
+            del self.left[left:]
+            for there, shown in new.values():
+                replaced |= self._rename_task(there, shown)
+        return replaced
+
+    def _rename_task(self, there: Task, shown: str) -> set[str]:
+        """Write a task's title; returns its gid if it replaces one of the template's."""
+        home, title = self._titles[there.gid]
+        if self._is_left(home, shown, there.gid):
+            return set()
+        in_template = bool(self._homes_in_template(title))
+        if in_template:
+            # The file gets a task of its own instead of the template's.
+            tasks = (task for each in self._song_map.sections for task in each.tasks)
+            old = next(task for task in tasks if task.title == title)
+            minutes = _title_and_minutes(there)[1] or old.minutes
+            new = replace(old, title=shown, line=shown, minutes=minutes, timeless=False)
+            done = self._replace(home, title, home, (new,))
+        else:
+            about = f"{quote(title)} is called {quote(shown)} in Asana"
+            done = self._edit(about, edit.rename_task, home, title, shown)
+        if done:
+            self._titles[there.gid] = (home, shown)
+        return {there.gid} if done and in_template else set()
+
+    def _name_changed(self, there: Task) -> bool:
+        base = self.bases.get(there.gid)
+        return base is not None and not there.completed and there.name != base.name
+
+    def _edit_task(self, task: DesiredTask, there: Task, *, is_replaced: bool) -> None:
         base = self.bases.get(there.gid)
         if there.completed or base is None:
             return
-        name_changed = there.name != base.name
+        name_changed = self._name_changed(there) and not is_replaced
         section, title = self._titles[there.gid]
-        shown, minutes = _title_and_minutes(there, numbered=task.numbered)
-        renamed = (task.key, "title") in self._of_asana and name_changed and bool(shown)
-        if renamed and not self._is_left(section, shown):
-            if self._homes_in_template(title):
-                # The file gets a task of its own instead of the template's.
-                tasks = (task for each in self._song_map.sections for task in each.tasks)
-                old = next(task for task in tasks if task.title == title)
-                new = replace(old, title=shown, line=shown, minutes=minutes or old.minutes, timeless=False)
-                done = self._replace(section, title, section, (new,))
-                name_changed = False
-            else:
-                about = f"{quote(title)} is called {quote(shown)} in Asana"
-                done = self._edit(about, edit.rename_task, section, title, shown)
-            if done:
-                self._titles[there.gid], title = (section, shown), shown
+        minutes = _title_and_minutes(there)[1]
         if (task.key, "budget") in self._of_asana and name_changed:
             if minutes is not None:
                 about = f"{quote(title)} has {plural(minutes, 'minute')} in Asana"
@@ -207,13 +251,14 @@ class MapUpdate:
             section = names.get(homes[0], homes[0])
         return f"{section} / {title}"
 
-    def _is_free(self, section: str, title: str) -> bool:
-        taken = {task_key(*place) for place in self._titles.values()}
-        return task_key(section, title) not in taken
+    def _holder(self, section: str, title: str) -> str | None:
+        """The gid of the task that has a title in a section."""
+        key = task_key(section, title)
+        return next((gid for gid, place in self._titles.items() if task_key(*place) == key), None)
 
-    def _is_left(self, section: str, title: str) -> bool:
-        """Whether a section cannot get a title, with a sentence about it."""
-        if not self._is_free(section, title):
+    def _is_left(self, section: str, title: str, gid: str = "") -> bool:
+        """Whether a section cannot get a title, for the task `gid` or a new one, with a sentence about it."""
+        if self._holder(section, title) not in (None, gid):
             self.left.append(
                 f"{section} has {quote(title)} twice in Asana; a song map can't. Rename one there."
             )
@@ -280,7 +325,7 @@ class MapUpdate:
         """Whether the map has a task in this section, or Asana alone has moved it here."""
         place, title = self._titles.get(there.gid, ("", ""))
         moved = (self._keys.get(there.gid), "section") in self._of_asana and not there.completed
-        return bool(title) and (place == home or (moved and self._is_free(home, title)))
+        return bool(title) and (place == home or (moved and self._holder(home, title) is None))
 
     def _edit_order(self) -> None:
         """Write the ideal order, if only My Tasks has changed it."""

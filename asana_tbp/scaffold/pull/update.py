@@ -91,9 +91,20 @@ class MapUpdater:
         engine = self._engine(update.song, song_map, bool(outcomes & {"carry", "conflict"}))
         # If the process dies in the middle, the file and the base are both as they were.
         with self.database.transaction():
+            self._rekey(update)
             engine.agree(update.remote, update.planned.desired, places_stay=update.replaced)
             if update.after != update.before:
                 write_over(update.path.resolve(), update.after)
+
+    def _rekey(self, update: MapUpdate) -> None:
+        """Give the journal the titles of the file: if two tasks changed theirs, matching would confuse them."""
+        journal, keys = Journal(self.database, update.song), update.keys
+        entries = journal.entries()
+        new = {old: keys[gid] for old, entry in entries.items() if (gid := entry.gid or "") in keys}
+        in_the_way = {key: entries[key].gid for key in entries.keys() & new.values() - new.keys()}
+        if {task.gid for task in update.remote.tasks}.isdisjoint(in_the_way.values()):
+            journal.forget(in_the_way)
+            journal.rekey({old: key for old, key in new.items() if old != key})
 
     def _my_tasks(self, song: Song) -> tuple[str, ...] | None:
         """The song's tasks in the order of My Tasks; None unless it has kept their order before."""
