@@ -289,6 +289,9 @@ def test_a_second_map_of_the_same_song_is_no_second_project(
         result.says('Asana has a song "Rain" already', "made from", "rain.yaml", "--project", "--new")
     assert "create" in run("plan", "copy.yaml", "--new").out
     monkeypatch.setenv("ASANA_TBP_STATE_DIR", str(Path("laptop").resolve()))
+    # A new song is planned without asking Asana: the plan says what scaffold would do then.
+    assert "Asana was not read. If it has a song of this name already" in run("plan", "rain.yaml").out
+    assert "Asana was not read" not in run("plan", "rain.yaml", "--new").out
     elsewhere = run("scaffold", "rain.yaml")
     assert elsewhere.code == 5
     elsewhere.says('Asana has a song "Rain" already', "on another computer", "--project", "--new")

@@ -159,7 +159,8 @@ def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> ExitCode
     planned = plan_new(work.desired)
     with context.database() as database:
         known = flags.project or find_songs(database, work.source) or namesakes(database, work)
-        if known and not flags.new:
+        is_read = bool(known) and not flags.new
+        if is_read:
             with context.asana() as asana, database.copy() as scratch:
                 engine, remark = SongScaffolder(
                     asana, scratch, context.settings, context.clock, work
@@ -171,9 +172,9 @@ def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> ExitCode
     per_minute = context.settings.requests_per_minute
     cost = cost_of(planned, my_tasks=wants, knows_landing=knows, per_minute=per_minute)
     if flags.as_json:
-        plan_as_json(planned, schedule, cost, project_gid)
+        plan_as_json(planned, schedule, cost, project_gid, is_read=is_read)
     else:
-        show_plan(planned, schedule, cost)
+        show_plan(planned, schedule, cost, may_exist=not (is_read or flags.new))
     if not (flags.as_json or planned.nothing_to_do or planned.undecided):
         plain = ScaffoldFlags(flags.file_or_template, dry_run=True) == flags
         before = ": " if plain else ", with the same options:\n  "

@@ -18,6 +18,10 @@ MOST_LEFT_ALONE = 12
 """Lines of what is left alone; more are counted."""
 INDENT = 16
 """Where the words of a line begin, after the group's name."""
+MAY_EXIST = (
+    "Asana was not read. If it has a song of this name already, scaffold makes no second one, "
+    "but asks for --project or --new."
+)
 
 
 WORDS = {
@@ -60,8 +64,11 @@ def _as_data(change: Change) -> dict[str, Any]:
     return {"kind": content.pop("action"), **content}
 
 
-def show_plan(planned: Plan, schedule: Schedule, cost: Cost) -> None:
-    """Print what would be done, what is undecided, the ideal order, and the cost."""
+def show_plan(planned: Plan, schedule: Schedule, cost: Cost, *, may_exist: bool) -> None:
+    """Print what would be done, what is undecided, the ideal order, and the cost.
+
+    `may_exist` if Asana was not read, and may have a song of this name that this computer does not know.
+    """
     desired = planned.desired
     if planned.find("create", "project"):
         out("Would create:")
@@ -75,6 +82,8 @@ def show_plan(planned: Plan, schedule: Schedule, cost: Cost) -> None:
     print_order(_order_of(desired))
     if summary := _summary(planned):
         out(fold(f"{summary}."))
+    if may_exist:
+        out(fold(MAY_EXIST))
     if schedule.summary:
         out(fold(schedule.summary))
     if not planned.nothing_to_do:
@@ -202,11 +211,14 @@ def _print_question(question: Question, write: Callable[[str], None]) -> None:
         write(f"{'':{INDENT}}--rename {shell_quote(f'{section}{one.name}={other.name}')}")
 
 
-def plan_as_json(planned: Plan, schedule: Schedule, cost: Cost, project: str | None) -> None:
-    """Print the plan as data."""
+def plan_as_json(
+    planned: Plan, schedule: Schedule, cost: Cost, project: str | None, *, is_read: bool
+) -> None:
+    """Print the plan as data; `is_read` if Asana was read for it."""
     emit_json(
         "plan",
         **_content(planned, project),
+        asana_read=is_read,
         requests=cost.requests,
         seconds=round(cost.seconds, 1),
         requests_per_minute=cost.per_minute,
