@@ -36,6 +36,11 @@ class Base:
     deadline: str | None = None
     schedule: str | None = None
 
+    @property
+    def last_shown_place(self) -> int | None:
+        """Its place in My Tasks as it was left there."""
+        return self.my_place if self.shown_place is None else self.shown_place
+
     def __conform__(self, _protocol: object) -> str:
         """The base as SQLite stores it (PEP 246)."""
         return json.dumps({k: v for k, v in asdict(self).items() if v is not None}, ensure_ascii=False)

@@ -19,6 +19,7 @@ from asana_tbp.songmap.order import ideal_order, rests_of
 from asana_tbp.songmap.schedule import Schedule, scheduled
 from asana_tbp.songmap.task_name import compose_name, normalize, read_name
 from asana_tbp.songmap.write.notes import render_notes, render_rich_notes, rich_body
+from asana_tbp.text import LONGEST_LINE, unbroken
 
 _NUMBER = re.compile(r"\d{2,4}\s+", re.ASCII)
 _OUR_LINES = re.compile(r"^asana-tbp (?:song map [0-9a-f]{12}|card: \S+)[^\S\n]*$", re.MULTILINE)
@@ -180,6 +181,12 @@ def unnumbered(title: str) -> str:
     """A title without the number that `numbered_names` puts before it."""
     number = _NUMBER.match(title)
     return title[number.end() :] if number else title
+
+
+def shown_title(name: str, *, numbered: bool = False) -> tuple[str, int | None]:
+    """The title in a task's name as a map can hold it, without our number, and its minutes."""
+    shown, minutes = read_name(unbroken(name))[:2]
+    return (unnumbered(shown) if numbered else shown)[:LONGEST_LINE].strip(), minutes
 
 
 def _schedule_of(song_map: SongMap) -> str:

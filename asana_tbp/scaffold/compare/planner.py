@@ -196,7 +196,9 @@ class Planner:
         entry = self._known.get(there.gid, NOBODYS)
         home = self.entries.get(section_of(entry.key), NOBODYS).gid
         self._old[task.key] = base = task_base(task, there, entry, home)
-        self.planned.bases[task.key] = replace(new, shown_place=base.shown_place)
+        my_tasks_stay = self.decisions.nothing_is_sent and not self.decisions.my_tasks
+        shown = base.last_shown_place if my_tasks_stay else base.shown_place
+        self.planned.bases[task.key] = replace(new, shown_place=shown)
         if there.completed:
             self.planned.completed[task.key] = there.name
             return
@@ -262,15 +264,6 @@ class Planner:
             ideal = sorted(self.desired.tasks, key=lambda task: task.place)
             keys = [task.key for task in ideal if task.key in ours and ours[task.key].queued]
             self._compare_order("my tasks", keys, self.remote.my_tasks)
-        elif self.decisions.nothing_is_sent:
-            self._keep_my_tasks()
-
-    def _keep_my_tasks(self) -> None:
-        """My Tasks keeps its order while the map takes Asana's changes: from there its next order is sent."""
-        shown = {gid: place for place, gid in enumerate(self.remote.my_tasks or ())}
-        for key in self._old.keys() & self._gids.keys() - self._sections.keys():
-            place = shown.get(self._gids[key], _shown_place(self._old[key]))
-            self.planned.bases[key] = replace(self.planned.bases[key], shown_place=place)
 
     def _compare_order(
         self,
@@ -288,9 +281,8 @@ class Planner:
         # An order that was not read is assumed to be unchanged.
         in_asana = base if shown is None else tuple(gid for gid in shown if gid in places)
         if where == "my tasks":
-            left_at = {self._gids[key]: _shown_place(self._old[key]) or 0 for key in keys}
-            if in_asana == tuple(sorted(places, key=left_at.__getitem__)):
-                in_asana = base
+            left_at = {self._gids[key]: self._old[key].last_shown_place or 0 for key in keys}
+            in_asana = base if in_asana == tuple(sorted(places, key=left_at.__getitem__)) else in_asana
         sides = base, tuple(places), in_asana
         word = MY_TASKS if where == "my tasks" else f"order of {where}"
         key, name = (section.key, section.name) if section else ("", None)
@@ -326,7 +318,3 @@ class Planner:
                 self.planned.changes.append(Change("delete", kind, key, gid, name))
             elif not entry.dropped:
                 self.planned.removed[key] = name
-
-
-def _shown_place(base: Base) -> int | None:
-    return base.my_place if base.shown_place is None else base.shown_place

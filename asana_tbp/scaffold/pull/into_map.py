@@ -12,17 +12,18 @@ from typing import Any, Concatenate, ParamSpec
 from asana_tbp.bridge.values import Task
 from asana_tbp.scaffold.base import Base
 from asana_tbp.scaffold.compare.plan import MY_TASKS, Plan, Remote
-from asana_tbp.scaffold.desired import DesiredTask, task_key, unnumbered
+from asana_tbp.scaffold.desired import DesiredTask, shown_title, task_key
 from asana_tbp.scaffold.journal import Song
 from asana_tbp.scaffold.order import merge_order, minimal_moves
+from asana_tbp.scaffold.pull.inherited import Inherited
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order, references
 from asana_tbp.songmap.read.loader import Template
-from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, read_name
+from asana_tbp.songmap.task_name import kind_of, normalize
 from asana_tbp.songmap.write import edit
 from asana_tbp.songmap.write.map_text import EditError, MapText
 from asana_tbp.songmap.write.notes import read_notes
-from asana_tbp.text import LONGEST_LINE, one_line, paragraph, plural, quote, unbroken
+from asana_tbp.text import one_line, paragraph, plural, quote
 
 _Arguments = ParamSpec("_Arguments")
 
@@ -56,21 +57,12 @@ class MapUpdate:
         self._of_asana = {(each.key, each.field) for each in self.planned.outcomes if each.outcome == "left"}
         # What sections and tasks are called after the edits so far; tasks by gid, with their section.
         self._section_names = {section.key: section.name for section in desired.sections}
-        self._titles = {
+        self.titles = {
             self._gids[task.key]: (self._section_names[task.section_key], task.title)
             for task in desired.tasks
             if self._gids.get(task.key)
         }
-        extended = self.template.extended()
-        self._inherited = {
-            normalize(section.name): {bare_key(task.title) for task in section.tasks}
-            for section in (extended.sections if extended else ())
-        }
-
-    @property
-    def keys(self) -> dict[str, str]:
-        """The keys that tasks have in the file now, by gid."""
-        return {gid: task_key(*place) for gid, place in self._titles.items()}
+        self._inherited = Inherited(self.template.extended(), self._song_map)
 
     @property
     def after(self) -> str:
@@ -86,8 +78,7 @@ class MapUpdate:
         for task in self.planned.desired.tasks:
             if task.key in self.planned.gone:
                 home, about = self._section_names[task.section_key], f"{quote(task.title)} is gone in Asana"
-                in_template = self._homes_in_template(task.title)
-                dropped = self._in_template(home, task.title) if in_template else ""
+                dropped = self._inherited.dropped(home, task.title)
                 self._edit(about, edit.remove_task, home, task.title, dropped)
             elif task.key in self._gids:
                 in_both.append((task, there[self._gids[task.key]]))
@@ -138,7 +129,7 @@ class MapUpdate:
                         f"Asana has two sections called {quote(name)}; a song map can't. Rename one there."
                     )
                     continue
-                if section.key not in self._inherited:
+                if section.key not in self._inherited.titles:
                     renamed = f"{quote(section.name)} is called {quote(name)} in Asana"
                     done = self._edit(renamed, edit.rename_section, section.name, name)
                 else:
@@ -146,17 +137,17 @@ class MapUpdate:
                     own = next(each for each in self._song_map.sections if each.name == section.name)
                     done = self._replace(section.name, None, name, own.tasks)
                     if done:
-                        self._inherited[section.key] = set()
+                        self._inherited.titles[section.key] = set()
                 if not done:
                     continue
                 self._section_names[section.key] = name
-                for gid, (home, title) in self._titles.items():
+                for gid, (home, title) in self.titles.items():
                     if home == section.name:
-                        self._titles[gid] = (name, title)
+                        self.titles[gid] = (name, title)
 
     def _replace(self, section: str, title: str | None, to: str, tasks: tuple[model.Task, ...]) -> bool:
         about = f"{quote(title or section)} has another name in Asana"
-        dropped = self._in_template(section, title)
+        dropped = self._inherited.reference(section, title)
         done = self._edit(about, edit.replace_inherited, section, title, to, tasks, dropped)
         self.replaced |= done
         return done
@@ -167,43 +158,44 @@ class MapUpdate:
             there.gid: (there, shown)
             for task, there in tasks
             if (task.key, "title") in self._of_asana and self._name_changed(there)
-            if (shown := _title_and_minutes(there, numbered=task.numbered)[0])
+            if (shown := shown_title(there.name, numbered=task.numbered)[0])
         }
-        replaced, waiting = set[str](), dict[str, str]()
-        before, left = (self.text, dict(self._titles)), len(self.left)
+        replaced, waiting = set[str](), list[str]()
+        before = self.text, dict(self.titles), list(self.left)
         for gid, (there, shown) in new.items():
-            home, title = self._titles[gid]
+            home, title = self.titles[gid]
             if self._holder(home, shown) in new.keys() - {gid}:
                 # The titles of two or more go round: this one has another in between.
-                waiting[gid], shown = title, f"{title} {gid}"
-            replaced |= self._rename_task(there, shown)
+                waiting.append(gid)
+                replaced |= self._rename_task(there, f"{title} {gid}")
+            else:
+                replaced |= self._rename_task(there, shown)
         for gid in waiting:
             self._rename_task(*new[gid])
-        if any(self._titles[gid][1] != new[gid][1] for gid in waiting):
-            (self.text, self._titles), replaced = before, set()
-            del self.left[left:]
+        if any(self.titles[gid][1] != new[gid][1] for gid in waiting):
+            (self.text, self.titles, self.left), replaced = before, set()
             for there, shown in new.values():
                 replaced |= self._rename_task(there, shown)
         return replaced
 
     def _rename_task(self, there: Task, shown: str) -> set[str]:
         """Write a task's title; returns its gid if it replaces one of the template's."""
-        home, title = self._titles[there.gid]
+        home, title = self.titles[there.gid]
         if self._is_left(home, shown, there.gid):
             return set()
-        in_template = bool(self._homes_in_template(title))
+        in_template = bool(self._inherited.homes(title))
         if in_template:
             # The file gets a task of its own instead of the template's.
             tasks = (task for each in self._song_map.sections for task in each.tasks)
             old = next(task for task in tasks if task.title == title)
-            minutes = _title_and_minutes(there)[1] or old.minutes
+            minutes = shown_title(there.name)[1] or old.minutes
             new = replace(old, title=shown, line=shown, minutes=minutes, timeless=False)
             done = self._replace(home, title, home, (new,))
         else:
             about = f"{quote(title)} is called {quote(shown)} in Asana"
             done = self._edit(about, edit.rename_task, home, title, shown)
         if done:
-            self._titles[there.gid] = (home, shown)
+            self.titles[there.gid] = (home, shown)
         return {there.gid} if done and in_template else set()
 
     def _name_changed(self, there: Task) -> bool:
@@ -211,12 +203,11 @@ class MapUpdate:
         return base is not None and not there.completed and there.name != base.name
 
     def _edit_task(self, task: DesiredTask, there: Task, *, is_replaced: bool) -> None:
-        base = self.bases.get(there.gid)
-        if there.completed or base is None:
+        if there.completed or (base := self.bases.get(there.gid)) is None:
             return
         name_changed = self._name_changed(there) and not is_replaced
-        section, title = self._titles[there.gid]
-        minutes = _title_and_minutes(there)[1]
+        section, title = self.titles[there.gid]
+        minutes = shown_title(there.name)[1]
         if (task.key, "budget") in self._of_asana and name_changed:
             if minutes is not None:
                 about = f"{quote(title)} has {plural(minutes, 'minute')} in Asana"
@@ -234,27 +225,10 @@ class MapUpdate:
                 "its own for a task, only a deadline and sessions."
             )
 
-    def _homes_in_template(self, title: str) -> list[str]:
-        """The sections, by key, in which the template has a task of this title."""
-        return [home for home, titles in self._inherited.items() if bare_key(title) in titles]
-
-    def _in_template(self, section: str, title: str | None) -> str:
-        """What names one of the template's tasks, or with `title` None a section, and nothing else there."""
-        homes = self._homes_in_template(title or section)
-        if title is None:
-            return f"{section} /" if homes else section
-        if len(homes) < 2 and normalize(title) not in self._inherited:
-            return title
-        if normalize(section) not in homes:
-            # The file has moved it out of the template's section.
-            names = {normalize(each.name): each.name for each in self._song_map.sections}
-            section = names.get(homes[0], homes[0])
-        return f"{section} / {title}"
-
     def _holder(self, section: str, title: str) -> str | None:
         """The gid of the task that has a title in a section."""
         key = task_key(section, title)
-        return next((gid for gid, place in self._titles.items() if task_key(*place) == key), None)
+        return next((gid for gid, place in self.titles.items() if task_key(*place) == key), None)
 
     def _is_left(self, section: str, title: str, gid: str = "") -> bool:
         """Whether a section cannot get a title, for the task `gid` or a new one, with a sentence about it."""
@@ -262,7 +236,7 @@ class MapUpdate:
             self.left.append(
                 f"{section} has {quote(title)} twice in Asana; a song map can't. Rename one there."
             )
-        elif set(self._homes_in_template(title)) - {normalize(section)}:
+        elif set(self._inherited.homes(title)) - {normalize(section)}:
             self.left.append(
                 f"{section} has {quote(title)} in Asana; the template has a task of this title in another "
                 "section, and the map would move it. Give it another title in Asana."
@@ -275,7 +249,7 @@ class MapUpdate:
         if there.assignee_gid not in (None, self.me or None):
             self.left.append(f"{quote(there.name)} is somebody else's and stays out of the map.")
             return None
-        title, minutes = _title_and_minutes(there)
+        title, minutes = shown_title(there.name)
         title = title or "Untitled task"
         if self._is_left(home, title):
             return None
@@ -293,11 +267,11 @@ class MapUpdate:
 
     def _arrange_tasks(self) -> None:
         """Tasks that are new in Asana, or were moved there to another section or another place."""
-        known, new = {*self.bases, *self._titles}, dict[str, model.Task]()
+        known, new = {*self.bases, *self.titles}, dict[str, model.Task]()
         for section in self.remote.sections:
             key = self._keys.get(section.gid, "")
             home = self._section_names.get(key, one_line(section.name) or "Untitled section")
-            in_map = [gid for gid, (place, _) in self._titles.items() if place == home]
+            in_map = [gid for gid, (place, _) in self.titles.items() if place == home]
             shown = []
             for there in self.remote.tasks:
                 if there.section_gid != section.gid:
@@ -305,25 +279,25 @@ class MapUpdate:
                 is_new = there.gid not in known and not there.completed
                 if is_new and (task := self._new_task(there, home, key)) is not None:
                     new[there.gid] = task
-                    self._titles[there.gid] = (home, task.title)
+                    self.titles[there.gid] = (home, task.title)
                 if self._may_be_in(home, there):
                     shown.append(there.gid)
             in_map = [gid for gid in in_map if gid in shown]
             if (key, "order of tasks") not in self._of_asana:
                 shown = merge_order(in_map, shown)
             for move in chain.from_iterable(minimal_moves(in_map, shown)):
-                old_home, title = self._titles[move.gid]
-                after = edit.FIRST if move.after is None else self._titles[move.after][1]
+                old_home, title = self.titles[move.gid]
+                after = edit.FIRST if move.after is None else self.titles[move.after][1]
                 if move.gid in new:
                     self._edit(f"{quote(title)} is new in {home}", edit.add_task, home, new[move.gid], after)
                 else:
                     about = f"{quote(title)} was moved in {home}"
-                    self._edit(about, edit.move_task, old_home, title, home, after)
-                    self._titles[move.gid] = (home, title)
+                    if self._edit(about, edit.move_task, old_home, title, home, after):
+                        self.titles[move.gid] = (home, title)
 
     def _may_be_in(self, home: str, there: Task) -> bool:
         """Whether the map has a task in this section, or Asana alone has moved it here."""
-        place, title = self._titles.get(there.gid, ("", ""))
+        place, title = self.titles.get(there.gid, ("", ""))
         moved = (self._keys.get(there.gid), "section") in self._of_asana and not there.completed
         return bool(title) and (place == home or (moved and self._holder(home, title) is None))
 
@@ -331,7 +305,7 @@ class MapUpdate:
         """Write the ideal order, if only My Tasks has changed it."""
         moved: list[str] = []
         if ("", MY_TASKS) in self._of_asana:
-            moved = [gid for gid in self.remote.my_tasks or () if gid in self._titles]
+            moved = [gid for gid in self.remote.my_tasks or () if gid in self.titles]
         elif not self.replaced:
             # Only what is dropped from the template takes its `after` along: then the order is written out.
             return
@@ -341,12 +315,6 @@ class MapUpdate:
             key = task_key(section, task.title)
             if key not in self.planned.gone:
                 gid = self._gids.get(key, "")
-                place = self._titles.get(gid, (section, task.title))
-                places.append(self._titles[next(arranged)] if gid in moved else place)
+                place = self.titles.get(gid, (section, task.title))
+                places.append(self.titles[next(arranged)] if gid in moved else place)
         self._edit_key("order", references(places, places))
-
-
-def _title_and_minutes(there: Task, *, numbered: bool = False) -> tuple[str, int | None]:
-    """A task's title in Asana as a map can hold it, without our number, and its budget."""
-    shown, minutes = read_name(unbroken(there.name))[:2]
-    return (unnumbered(shown) if numbered else shown)[:LONGEST_LINE].strip(), minutes

@@ -9,7 +9,7 @@ from asana_tbp.bridge.values import Project
 from asana_tbp.errors import NotFound, SongMapError, UsageError
 from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.compare.plan import MY_TASKS, Decisions, Side
-from asana_tbp.scaffold.desired import desired_of
+from asana_tbp.scaffold.desired import desired_of, task_key
 from asana_tbp.scaffold.journal import Journal, Song, find_songs, known_songs
 from asana_tbp.scaffold.my_tasks import LEAVE, OWN, open_tasks
 from asana_tbp.scaffold.pull.into_map import MapUpdate
@@ -98,7 +98,8 @@ class MapUpdater:
 
     def _rekey(self, update: MapUpdate) -> None:
         """Give the journal the titles of the file: if two tasks changed theirs, matching would confuse them."""
-        journal, keys = Journal(self.database, update.song), update.keys
+        journal = Journal(self.database, update.song)
+        keys = {gid: task_key(*place) for gid, place in update.titles.items()}
         entries = journal.entries()
         new = {old: keys[gid] for old, entry in entries.items() if (gid := entry.gid or "") in keys}
         in_the_way = {key: entries[key].gid for key in entries.keys() & new.values() - new.keys()}
