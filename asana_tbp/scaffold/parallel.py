@@ -1,7 +1,7 @@
 """Several requests at once on plain threads, started in order."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import zip_longest
 from queue import SimpleQueue
@@ -39,23 +39,28 @@ class Workers:
 
     def run(self, *chains: Sequence[Work]) -> None:
         """The chains at once, each strictly in order."""
-        self._carry_out([[chain for chain in chains if chain]])
+        self._carry_out([(0, chain) for chain in chains if chain])
 
     def spread(self, *lanes: Sequence[Work]) -> None:
         """The lanes at once, and the work of each, too: it is started in order, `APART` seconds apart."""
-        rounds = zip_longest(*(lane for lane in lanes if lane))
-        self._carry_out([[[work] for work in works if work] for works in rounds])
+        rounds = enumerate(zip_longest(*(lane for lane in lanes if lane)))
+        self._carry_out([(at, [work]) for at, works in rounds for work in works if work])
 
-    def _carry_out(self, rounds: Sequence[Sequence[Sequence[Work]]]) -> None:
-        """Rounds of chains, `APART` seconds apart."""
+    def _carry_out(self, chains: Sequence[tuple[int, Sequence[Work]]]) -> None:
+        """Chains by their round; rounds begin `APART` seconds apart."""
         stop, turn = threading.Event(), threading.Lock()
         failures: list[BaseException] = []
         ended = SimpleQueue[threading.Thread]()
-        queue = self._paced(rounds, stop)
+        queue, now = iter(chains), 0
 
-        def take() -> Sequence[Work] | None:
+        def take() -> Sequence[Work]:
+            nonlocal now
             with turn:
-                return next(queue, None)
+                at, chain = next(queue, (now, ()))
+                if at != now:
+                    self._clock.wait(stop, APART)
+                now = at
+                return () if stop.is_set() else chain
 
         def take_and_work() -> None:
             try:
@@ -70,7 +75,7 @@ class Workers:
 
         running = set[threading.Thread]()
         try:
-            for _ in range(min(AT_ONCE, sum(map(len, rounds)))):
+            for _ in range(min(AT_ONCE, len(chains))):
                 thread = threading.Thread(target=take_and_work, name="lane", daemon=True)
                 running.add(thread)
                 thread.start()
@@ -82,17 +87,6 @@ class Workers:
             raise
         if failures:
             raise failures[0]
-
-    def _paced(
-        self, rounds: Sequence[Sequence[Sequence[Work]]], stop: threading.Event
-    ) -> Iterator[Sequence[Work]]:
-        for number, chains in enumerate(rounds):
-            if number:
-                self._clock.wait(stop, APART)
-            for chain in chains:
-                if stop.is_set():
-                    return
-                yield chain
 
     def _wait(
         self,
