@@ -18,7 +18,7 @@ from asana_tbp.cli.sessions import sessions_alive
 from asana_tbp.errors import AsanaError, NotFound, TbpError
 from asana_tbp.session.control_client import running_sessions
 from asana_tbp.store.backup import integrity
-from asana_tbp.store.database import NO_RIGHTS, read_only
+from asana_tbp.store.database import MIGRATIONS, NO_RIGHTS, read_only
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.alerts import desktop_problem, has_screen, notify, play, ring, run_command
 from asana_tbp.system.token import probe_keyring
@@ -199,7 +199,13 @@ def _database(context: AppContext) -> Iterator[Check]:
             hint = "Put a backup in its place: asana-tbp doctor --restore FILE"
             yield problem("database", f"{path}: {damage}.", hint)
             return
-        yield ok("database", f"{path}, {path.stat().st_size // 1024} KB")
+        size = f"{path}, {path.stat().st_size // 1024} KB"
+        if database.version() < len(MIGRATIONS):
+            yield ok(
+                "database", f"{size}, of an older version; your next command updates it and keeps a copy"
+            )
+            return
+        yield ok("database", size)
         waiting, failed = (len(kind()) for kind in (Outbox(database).pending, Outbox(database).parked))
     if failed:
         yield warning("outbox", f"{plural(failed, 'change')} failed.", "See: asana-tbp outbox list")

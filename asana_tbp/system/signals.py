@@ -20,7 +20,9 @@ AGAIN_SECONDS = 0.01
 
 def never_lose_an_interrupt() -> None:
     """Let Ctrl-C raise KeyboardInterrupt in the main thread where Python itself would drop it, or hang after it."""
-    signal.signal(signal.SIGINT, _interrupt)
+    # A shell's background job ignores Ctrl-C.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     usual = sys.unraisablehook
 
     def hook(dropped: Any) -> None:

@@ -22,6 +22,7 @@ from tests.cli.command import begin, run, state_folder, until
 from tests.faulty.faults import Fault
 from tests.faulty.server import Embedded, held_port
 from tests.forked import ForkedTerminal
+from tests.store.test_kinds_migration import old_database
 
 
 def settings(text: str) -> None:
@@ -155,6 +156,15 @@ def test_a_broken_database_is_named_and_a_backup_puts_it_right(studio: Embedded,
     broken = run("doctor", "--restore", str(song_file))
     assert broken.code == 1
     assert checks()["database"]["status"] == "ok", "nothing was replaced"
+
+
+def test_a_database_of_an_older_version_is_fine_and_left_as_it_is(studio: Embedded) -> None:
+    state_folder().mkdir()
+    database = old_database(state_folder() / "asana-tbp.db")
+    before = database.read_bytes()
+    assert checks()["database"]["status"] == "ok"
+    assert "older version" in checks()["database"]["detail"]
+    assert database.read_bytes() == before
 
 
 def test_a_restore_is_undone_by_restoring_what_it_put_aside(studio: Embedded, song_file: Path) -> None:
