@@ -364,6 +364,23 @@ def test_a_file_that_could_not_be_read_is_not_written(
     assert Path("rain.yaml").read_text(encoding="utf-8") == MAP
 
 
+def test_a_map_that_was_changed_while_asana_was_read_stays(
+    rain: Embedded, asana: Gateway, own_machine: Path
+) -> None:
+    project = asana.project(rain.board.project("Rain").gid)
+    rain.board.task("Chords (20m)").name = "Chords and pads (35m)"
+    with open_database(own_machine / "state" / "asana-tbp.db") as database:
+        settings = load_settings(own_machine / "none.toml", {})
+        updater = MapUpdater(asana, database, settings, Library(), FastClock(200))
+        update = updater.propose(project, Path("rain.yaml"))
+        edited = MAP.replace("My own words", "More of my own words")
+        Path("rain.yaml").write_text(edited, encoding="utf-8")
+        with pytest.raises(EditError, match="was changed meanwhile"):
+            updater.accept(update)
+    assert Path("rain.yaml").read_text(encoding="utf-8") == edited
+    assert into("--yes") == edited.replace("Chords (20m)", "Chords and pads (35m)")
+
+
 def test_what_could_not_be_written_is_not_remembered_as_agreed_on(
     rain: Embedded, asana: Gateway, own_machine: Path
 ) -> None:

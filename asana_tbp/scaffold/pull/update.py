@@ -77,7 +77,7 @@ class MapUpdater:
     def accept(self, update: MapUpdate) -> None:
         """Write the file and keep what both sides agree on as the base. Nothing is sent.
 
-        Raises EditError, with nothing written, if the file would be no song map any longer.
+        Raises EditError, with nothing written, if the file would be no song map any longer, or was changed meanwhile.
         """
         try:
             song_map = parse_song_map(update.after, str(update.path), library=self.library)
@@ -94,6 +94,12 @@ class MapUpdater:
             self._rekey(update)
             engine.agree(update.remote, update.planned.desired, places_stay=update.replaced)
             if update.after != update.before:
+                if not update.path.is_dir() and file_text(update.path) != update.before:
+                    # In an editor, while Asana was read or the user was asked.
+                    raise EditError(
+                        f"{update.path} was changed meanwhile. Nothing was written.",
+                        "Run the same command again.",
+                    )
                 write_over(update.path.resolve(), update.after)
 
     def _rekey(self, update: MapUpdate) -> None:
