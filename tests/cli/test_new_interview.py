@@ -458,6 +458,19 @@ def test_a_pasted_list_shifts_no_later_answer() -> None:
     assert [asked.answer for asked in song_map.questions] == ["A festival", "", ""]
 
 
+def test_pasted_tasks_lose_their_numbers_and_checkboxes() -> None:
+    child = terminal(*_ANSWERED, columns=50)
+    answer(child, "Plan the mix now", "")
+    answer(child, "Leave some out?", "")
+    answer(child, "Anything this song surely needs?", "1. Record rain 5m\n2) Sing: 10m\n- [ ] Hum (5m)\n")
+    child.expect_exact("Hum (5m)")
+    assert all(len(line) < 50 for line in child.before.splitlines()[1:])
+    rest(child, "Another time for one?")
+    assert end(child) == 0
+    (composition, *_) = open_template(Path("x.yaml")).song_map().sections
+    assert [task.name for task in composition.tasks][-3:] == ["Record rain (5m)", "Sing (10m)", "Hum (5m)"]
+
+
 def test_no_talk_stands_among_the_data() -> None:
     command = f"PYTHONIOENCODING=utf-8:strict {shlex.join([*PROGRAM, 'new', *_ANSWERED])} >out.txt"
     child = pexpect.spawn("/bin/sh", ["-c", command], timeout=60, encoding="utf-8", codec_errors="replace")

@@ -15,7 +15,7 @@ from asana_tbp.text import escape_controls, quote
 _Answer = TypeVar("_Answer")
 
 BACK = "<"
-_BULLET = re.compile(r"^[-*•–] +")
+_BULLET = re.compile(r"(?:[-*•·●▪‣◦☐–—] +)?(?:\[ ?\] +)?")
 _ENTRY = re.compile(r"(?:\w+://\S*[^\s;]|[^;])+")
 """An entry between semicolons; a link may contain some itself."""
 
@@ -47,7 +47,7 @@ def ask(question: str, meaning: Callable[[str], _Answer], *, back: bool = False)
 
 
 def without_bullet(text: str) -> str:
-    """A pasted line without the bullet of a list."""
+    """A pasted line without the bullet of a list, and without an empty checkbox."""
     return _BULLET.sub("", text.strip(), count=1)
 
 

@@ -13,6 +13,7 @@ from asana_tbp.songmap.templates.variables import parse_line
 from asana_tbp.text import escape_controls, quote
 
 _NUMBERS = re.compile(r"(\d{1,4})(?:\s*-\s*(\d{1,4}))?", re.ASCII)
+_LIST_NUMBER = re.compile(r"^\d{1,2}[.)] +", re.ASCII)
 _A_TIME = re.compile(r"(\d{1,4})[\s:=]+(\S.*)", re.ASCII)
 _MOVE = re.compile(r"(\d{1,4}) +(before|after) +(\d{1,4})", re.ASCII | re.IGNORECASE)
 
@@ -24,7 +25,7 @@ def show_tasks(draft: Draft, *, numbered: bool = True) -> None:
     width = min(50, max((len(task.name) for _, task in order), default=0))
     for number, (section, task) in enumerate(order, 1):
         line = f"{number if numbered else '':>4}  {escape_controls(task.name):{width}}"
-        say(f"{line}  {escape_controls(section)}")
+        say(f"{line}  {escape_controls(section)}", hanging=6)
     say(f"{summed(song_map.task_count, song_map.total_minutes)} in total. Try not to go overboard.")
 
 
@@ -77,7 +78,7 @@ def add_tasks(draft: Draft) -> None:
         question += f" Added: {'; '.join(task.title for _, task in before)}; - removes them."
 
     def meaning(text: str) -> bool:
-        line = without_bullet(text)
+        line = _LIST_NUMBER.sub("", without_bullet(text))
         if line == "-":
             draft.added = ()
         elif line:
