@@ -464,7 +464,7 @@ def test_pasted_tasks_lose_their_numbers_and_checkboxes() -> None:
     answer(child, "Leave some out?", "")
     answer(child, "Anything this song surely needs?", "1. Record rain 5m\n2) Sing: 10m\n- [ ] Hum (5m)\n")
     child.expect_exact("Hum (5m)")
-    assert all(len(line) < 50 for line in child.before.splitlines()[1:])
+    assert all(len(line) < 50 for line in (child.before or "").splitlines()[1:])
     rest(child, "Another time for one?")
     assert end(child) == 0
     (composition, *_) = open_template(Path("x.yaml")).song_map().sections
