@@ -25,7 +25,8 @@ from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import Clock
 from tests.bench.server import running
-from tests.bench.terminals import PROGRAM, machine, tell
+from tests.bench.terminals import machine, tell
+from tests.forked import Forked
 
 LATENCY = 0.020
 SECTIONS, TASKS = ("Composition", "Sound Design", "Mixing"), 4
@@ -48,15 +49,7 @@ class Studio:
         self.usual: dict[str, float] = {}
 
     def command(self, *words: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [*PROGRAM, *words],
-            cwd=self.folder,
-            env=self.env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return Forked(*words, cwd=self.folder, env=self.env, stdin=subprocess.DEVNULL)
 
     def finish(self, *words: str, codes: Sequence[int] = (0,)) -> str:
         """Run a command to its end; what it printed."""
@@ -72,7 +65,7 @@ class Studio:
         for _ in range(self.chance.choice((1, 2, 3))):
             child = self.command(*words)
             try:
-                child.wait(self.chance.uniform(0.3, self.usual.get(kind, 1.2)))
+                child.wait(self.chance.uniform(0.05, self.usual.get(kind, 0.4)))
             except subprocess.TimeoutExpired:
                 child.send_signal(signal.SIGKILL)
                 self.killed[kind] += 1

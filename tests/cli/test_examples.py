@@ -5,16 +5,16 @@ from __future__ import annotations
 import shlex
 import shutil
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from select import select
 
 import pytest
 
 from asana_tbp.cli.app import STEER, every_command
 from asana_tbp.cli.help import split_examples, summary
-from tests.cli.command import PROGRAM, begin, commands, run, state_folder, until
+from tests.cli.command import begin, commands, run, state_folder, until
 from tests.cli.conftest import SONG
 from tests.faulty.board import Rows
 from tests.faulty.server import Embedded
@@ -78,17 +78,16 @@ def running_session() -> Iterator[None]:
 
 
 def runs_until_stopped(line: list[str]) -> None:
-    """Start a command, wait for its first line, and stop it with Ctrl-C."""
-    with subprocess.Popen(
-        [*PROGRAM, *line], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
+    """Start a command, wait until it says something, and stop it with Ctrl-C."""
+    with begin(*line) as process:
         assert process.stdout is not None
-        first = process.stdout.readline()
+        assert process.stderr is not None
+        select([process.stdout, process.stderr], [], [])
         process.send_signal(signal.SIGINT)
-        rest = process.stdout.read()
-    assert process.returncode in {0, 130}, first + rest
-    assert first
-    assert "Traceback" not in first + rest
+        said = "".join(process.communicate(timeout=60))
+    assert process.returncode in {0, 130}, said
+    assert said
+    assert "Traceback" not in said
 
 
 class Scene:
