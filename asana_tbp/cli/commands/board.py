@@ -21,7 +21,7 @@ def board(
     context: AppContext,
     as_json: AsJson = False,
     local: Local = False,
-    as_list: Annotated[bool, "--list", "One song a line, also where there is room for columns."] = False,
+    as_list: Annotated[bool, "--list", "Show one song per line, even where columns would fit."] = False,
 ) -> None:
     """Show and arrange all your songs.
 

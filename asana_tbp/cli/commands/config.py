@@ -61,7 +61,7 @@ def set_(
     setting: Name,
     value: Annotated[str, "VALUE", "The new value, such as ask, 25m, on or none."],
 ) -> None:
-    """Save a setting in the settings file, whose comments stay.
+    """Save a setting in the settings file; its comments stay.
 
     Examples:
       asana-tbp config set at_zero ask

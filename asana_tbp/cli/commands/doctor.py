@@ -24,11 +24,11 @@ HEADS = ("fact", "this Asana", "what we assumed")
 
 def doctor(
     context: AppContext,
-    ring: Annotated[bool, "Give every alert once: bell, notification, sound."] = False,
+    ring: Annotated[bool, "Try every alert once: bell, notification, sound."] = False,
     backup: Annotated[Path | None, "FILE", "Copy your songs' local database to a file."] = None,
     restore_from: Annotated[Path | None, "--restore", "FILE", "Put such a copy back in place."] = None,
     probing: Annotated[
-        bool, "--probe", "Try out on a private project, deleted again, how your Asana behaves."
+        bool, "--probe", "Test how your Asana behaves, on a private project that is deleted afterwards."
     ] = False,
     report: Annotated[
         Path | None, "FILE", "With --probe: write a report to paste, without names or ids."

@@ -28,7 +28,7 @@ class NewFlags:
 
     words: Annotated[Texts, "[SONG]", "The song's name."] = None
     template: Annotated[str, "-t", "The template to begin with; see asana-tbp templates."] = "edm-track"
-    output: Annotated[Path | None, "-o", "The file to write. Default: made of the song's name."] = None
+    output: Annotated[Path | None, "-o", "The file to write. Default: named after the song."] = None
     inspiration: Annotated[Texts, "Where it comes from. May be repeated."] = None
     musical: Annotated[Texts, "A musical theme. May be repeated."] = None
     non_musical: Annotated[Texts, "A non-musical theme. May be repeated."] = None
@@ -47,9 +47,11 @@ class NewFlags:
     time: Annotated[Texts, "TASK=25m", "Give a task another time. May be repeated."] = None
     first: Annotated[Texts, "TASK", "Begin the ideal order with it. May be repeated."] = None
     answers_file: Annotated[
-        Path | None, "--answers", "FILE", "A YAML file with answers, keyed like a song map."
+        Path | None, "--answers", "FILE", "A YAML file with answers, written like a song map."
     ] = None
-    from_idea: Annotated[Text, "--from", "IDEA", "Begin with an idea on the board, or its words."] = None
+    from_idea: Annotated[
+        Text, "--from", "IDEA", "Begin with an idea: its name on the board, or new words."
+    ] = None
     no_input: Annotated[bool, "Ask nothing; take every default."] = False
     scaffold: Annotated[bool, "Go on and make its project in Asana."] = False
     as_json: AsJson = False
@@ -106,7 +108,7 @@ def _write(context: AppContext, flags: NewFlags) -> tuple[SongMap, Path]:
         if problems := template.problems():
             raise SongMapError(problems)
         answered = {fact.key for fact in (*WORDS, *NUMBERS) if flags.answers_file and template.says(fact.key)}
-        say(f"Begun from {flags.template}; asana-tbp templates lists others.")
+        say(f"Based on the template {flags.template}; asana-tbp templates lists the others.")
         say("Enter skips a question, < goes back, Ctrl-C leaves.")
         with no_file_where_left():
             Interview(draft, today, path_of, apply_task_flags(draft, flags), answered).run()

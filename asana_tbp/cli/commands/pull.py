@@ -41,9 +41,9 @@ class PullFlags:
     project: Annotated[str, "PROJECT", "A project's name, id or link."]
     output: Annotated[Path | None, "-o", "FILE", "The file to write. Default: print it."] = None
     into: Annotated[Path | None, "MAP", "Write what changed in Asana into the project's own map."] = None
-    as_template: Annotated[Text, "NAME", "Make a template of this name of it."] = None
-    completed: Annotated[bool, "Take tasks that are completed in as well."] = False
-    prefer_asana: Annotated[bool, "With --into: Asana counts where both were changed."] = False
+    as_template: Annotated[Text, "NAME", "Save it as a template with this name."] = None
+    completed: Annotated[bool, "Include completed tasks."] = False
+    prefer_asana: Annotated[bool, "With --into: Asana wins where both were changed."] = False
     yes: Annotated[bool, "-y", "With --into: write without a question."] = False
     as_json: AsJson = False
 
@@ -51,7 +51,7 @@ class PullFlags:
 def pull(context: AppContext, flags: PullFlags) -> None:
     """Turn a project in Asana into a song map.
 
-    It gets sections, tasks, time budgets, notes and order. Nothing is changed in Asana. A file written with -o is
+    The map gets sections, tasks, time budgets, notes and order. Nothing is changed in Asana. A file written with -o is
     the project's map from then on: scaffold it, and there is nothing to do.
 
     Examples:

@@ -57,13 +57,13 @@ class PlanFlags:
         Texts, "--rename", "OLD=NEW", "A task or section got another name in the map; may be repeated."
     ] = None
     prefer: Annotated[
-        Literal["map", "asana"] | None, "Which side counts where the map and Asana were both changed."
+        Literal["map", "asana"] | None, "Which side wins where the map and Asana were both changed."
     ] = None
-    prune: Annotated[bool, "Delete what the map no longer has, where nobody touched it."] = False
-    reschedule: Annotated[bool, "Lay the due dates out again, from today."] = False
+    prune: Annotated[bool, "Delete what the map no longer has, unless somebody changed it in Asana."] = False
+    reschedule: Annotated[bool, "Plan the due dates again, starting today."] = False
     strict: Annotated[bool, "Refuse a task that has no time in the song map."] = False
-    yes: Annotated[bool, "-y", "Renames and deletions need no question."] = False
-    new: Annotated[bool, "Make another project though this map has one."] = False
+    yes: Annotated[bool, "-y", "Answer yes to every question about renaming and deleting."] = False
+    new: Annotated[bool, "Make another project, even if this map has one already."] = False
     as_json: AsJson = False
 
 
@@ -84,9 +84,9 @@ class ScaffoldFlags(PlanFlags):
 def scaffold(context: AppContext, flags: ScaffoldFlags) -> ExitCode:
     """Make or update a song's project in Asana.
 
-    It gets the map's sections, and tasks assigned to you with their time budgets, in the ideal order. Run it again
-    after any interruption or change of the map: it finishes what is missing, carries over what changed and makes
-    nothing twice.
+    The project gets the map's sections, and its tasks in the ideal order, assigned to you, with their time budgets.
+    Run it again after any interruption or change of the map: it finishes what is missing, carries over what changed
+    and makes nothing twice.
 
     Examples:
       asana-tbp scaffold midnight-galaxy.yaml

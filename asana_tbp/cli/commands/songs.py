@@ -84,7 +84,7 @@ def archive(
 ) -> None:
     """Archive a song.
 
-    That is its project, its card on the board, and its section of My Tasks when that is empty.
+    Its project is archived, its card is completed, and its section of My Tasks goes when that is empty.
 
     Examples:
     asana-tbp songs archive "Midnight Galaxy"
@@ -126,7 +126,7 @@ def restore(context: AppContext, song: SongName, as_json: AsJson = False) -> Non
 def next_(
     context: AppContext,
     as_json: AsJson = False,
-    local: Annotated[bool, "Decide by what is known here; don't ask Asana."] = False,
+    local: Annotated[bool, "Use what this computer knows; don't ask Asana."] = False,
 ) -> None:
     """Suggest what to work on now.
 

@@ -46,8 +46,8 @@ class StartFlags:
     my_tasks: Annotated[Text, "SECTION", "Run a section of My Tasks instead of a project."] = None
     task: Annotated[Texts, "TASK", "Run this task; may be repeated."] = None
     only: Annotated[Text, "SECTION", "Run this section only, such as Composition."] = None
-    order: Annotated[Literal["my-tasks", "project"] | None, "Whose order to work in."] = None
-    until: Annotated[Text, "TIME", "Start nothing that can't end by then: a time of day such as 21:30."] = (
+    order: Annotated[Literal["my-tasks", "project"] | None, "Which order to work in."] = None
+    until: Annotated[Text, "TIME", "Start no task that can't end by then: a time of day such as 21:30."] = (
         None
     )
     limit: Annotated[Text, "LENGTH", "The same, counted from now, such as 90m."] = None
@@ -74,7 +74,7 @@ class StartFlags:
 def start(context: AppContext, flags: StartFlags) -> int:
     """Start the timer on a song's tasks.
 
-    They run one after another, each for its time budget. When a task's time is up it is completed in Asana and the
+    The tasks run one after another, each for its time budget. When a task's time is up it is completed in Asana and the
     next one starts. Press Ctrl-C to stop; the current task stays open.
 
     Examples:

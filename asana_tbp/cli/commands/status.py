@@ -27,7 +27,7 @@ def status(
         Bar | None, "Print what this status bar reads; see: asana-tbp help status-bars."
     ] = None,
     follow: Annotated[bool, "Print a line every second, for status bars."] = False,
-    outfile: Annotated[Path | None, "FILE", "Write to this file instead, replaced atomically."] = None,
+    outfile: Annotated[Path | None, "FILE", "Write to this file instead; it is always whole."] = None,
     song: RunningSong = None,
 ) -> None:
     """Show the current task and the time left.
