@@ -136,5 +136,6 @@ def find_named(
     """The one with this gid or name. Raises `NotFound` where there is none, `UsageError` where several have it."""
     if exact := next((thing for thing in things if thing.gid == query.strip()), None):
         return exact
-    hint = "An id or a link from Asana works too."
+    listing = "songs" if kind == "project" else "workspaces"
+    hint = f"Names are listed by: asana-tbp {listing}\nAn id or a link from Asana works too."
     return find_by_name(query, things, lambda thing: thing.name, kind, describe, hint=hint, by_start=False)

@@ -69,7 +69,7 @@ class Pause(Command, word="pause"):
 class Resume(Command, word="resume"):
     """Continue after a pause or a sleep, or start what waits. A hold stays."""
 
-    counting: Annotated[bool, "After the machine slept: count that time as worked."] = False
+    counting: Annotated[bool, "After the computer slept: count that time as worked."] = False
 
     def between_runs(self, state: State, tick: float) -> Outcome:
         if state.waiting == "break":
