@@ -14,7 +14,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
 
 from asana_tbp.errors import TbpError
 from asana_tbp.session.control_client import PATIENCE, SessionAddress, is_alive, running_sessions
@@ -39,9 +38,7 @@ LONGEST_PATH = 100
 
 
 @contextmanager
-def control_server(
-    folder: Path, session_id: int, song: str, inbox: Inbox
-) -> Iterator[WeakSet[threading.Thread]]:
+def control_server(folder: Path, session_id: int, song: str, inbox: Inbox) -> Iterator[set[threading.Thread]]:
     """Listen for as long as the block lasts: on a socket that only this user can open, else on a loopback port.
 
     Yields the threads that have a command to answer. Some may be left after the block, and would end with the program.
@@ -54,10 +51,10 @@ def control_server(
     except (OSError, TbpError) as error:
         why = error.sentence if isinstance(error, TbpError) else f"{folder}: {error.strerror}."
         inbox.put(Notice(f"Other windows can't see or steer this session. {why}"))
-        yield WeakSet()
+        yield set()
         return
     closing = threading.Event()
-    clients: WeakSet[threading.Thread] = WeakSet()
+    clients: set[threading.Thread] = set()
     parts = (listener, closing, address.secret.encode(), inbox, clients)
     thread = threading.Thread(target=_listen, args=parts, name="control-server", daemon=True)
     thread.start()
@@ -95,7 +92,7 @@ def _listen(
     closing: threading.Event,
     secret: bytes,
     inbox: Inbox,
-    clients: WeakSet[threading.Thread],
+    clients: set[threading.Thread],
 ) -> None:
     strangers: deque[socket.socket] = deque()
 
@@ -109,6 +106,7 @@ def _listen(
                 clients.add(threading.current_thread())
                 message = json.loads(stream.readline(LONGEST_REQUEST))
                 stream.write(json.dumps(_answer(message, client, inbox)).encode() + b"\n")
+        clients.discard(threading.current_thread())
 
     while not closing.is_set():
         try:

@@ -32,7 +32,7 @@ LAST_TRY = 8.0
 """Seconds that the end of a session waits for Asana to take what is left."""
 
 LAST_ANSWERS = 1.0
-"""Seconds that it waits for a command from another window to get its answer."""
+"""Seconds that it waits for commands from other windows to get their answers."""
 
 
 def options_from_settings(settings: Settings) -> SessionOptions:
@@ -138,9 +138,9 @@ def run_session(runner: Runner, folder: Path, source: TaskSource | None = None) 
         with control_server(folder / "sessions", runner.log.session_id, runner.song, runner.inbox) as clients:
             runner.run()
             runner.send_pending(LAST_TRY)
-        unsent = runner.shutdown(LAST_TRY)
-        for client in tuple(clients):
-            # The answer to `stop` may still be on its way.
-            client.join(LAST_ANSWERS)
+        runner.shutdown(LAST_TRY)
+        # The answer to `stop` may still be on its way.
+        runner.answer_last(clients, LAST_ANSWERS)
+        unsent = outbox.count() if runner.courier else 0
     failed = tuple(entry for entry in outbox.parked() if entry.id not in before)
     return Outcome(runner.state, unsent, failed, source.unclear if source else ())

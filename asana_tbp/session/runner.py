@@ -1,8 +1,10 @@
 """Runs a session: waits for the next event, records it, and only then shows it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from threading import Thread
 from typing import Literal
 
 from asana_tbp.errors import NotAuthorised, TbpError
@@ -32,6 +34,9 @@ AFTER_SUSPEND = {
 }
 
 TICKING = frozenset({"running", "held", "overtime", "break"})
+
+AN_ANSWER = 0.02
+"""Seconds of the machine between two looks at whether all clients have their answers."""
 
 BEAT = 5.0
 """Seconds of the machine between two heartbeats: a crash forgets no more work than that."""
@@ -130,6 +135,14 @@ class Runner:
             self._link = "slow"
             self._show(self.snapshot())
         return self.log.outbox.count()
+
+    def answer_last(self, clients: Collection[Thread], seconds: float) -> None:
+        """Answer the commands that have come until now, at most `seconds` long; `clients` wait for their answers."""
+        last = self.clock.elapsed() + seconds * self.clock.speed
+        while clients and self.clock.elapsed() < last:
+            message = self.clock.receive(self.inbox, AN_ANSWER * self.clock.speed)
+            if message is not None:
+                self._handle(message)
 
     def _in_hurry(self) -> bool:
         return any(face.in_hurry for face in self.faces)

@@ -145,9 +145,11 @@ def _ended(snapshot: Snapshot) -> Standing:
     word = {"finished": "FINISHED", "time": "NO TIME LEFT"}.get(snapshot.ended or "", "STOPPED")
     if snapshot.ended == "finished" and is_countdown(snapshot):
         word = "TIME IS UP"
+    scrapped = snapshot.ended == "finished" and snapshot.finished and snapshot.finished[-1].why == "scrapped"
     if snapshot.link in {"sent", "queued"} and snapshot.unsent:
         return Standing("rest", word, f"sending the last {snapshot.unsent} to Asana…")
-    return Standing("rest", word, suggesting(WHAT_IS_NEXT) if word == "FINISHED" else "")
+    hint = suggesting(WHAT_IS_NEXT) if word == "FINISHED" else ""
+    return Standing("rest", "SCRAPPED" if scrapped else word, hint)
 
 
 def is_countdown(snapshot: Snapshot) -> bool:

@@ -195,7 +195,9 @@ def news_row(moment: ViewState, width: int) -> Content:
         return said_rows(moment, width, 1)[0]
     snapshot = moment.snapshot
     if snapshot is None or snapshot.phase == "ended":
-        return EMPTY
+        # A command that is cut off can't be typed.
+        hint = moment.standing.hint if snapshot else ""
+        return centred(Content.styled(hint, "dim"), width) if len(hint) <= width else EMPTY
     what, when = end_of(snapshot)
     right = Content.assemble((f"{what} ", "dim"), (when, "bold"))
     return spread(following_row(snapshot, width - right.cell_length - 1), right, width)

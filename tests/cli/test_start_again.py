@@ -75,6 +75,12 @@ def test_a_session_with_a_limit_says_what_it_means(song: Embedded) -> None:
     assert "2 of 4 tasks done in 50:00." in limited.out
 
 
+def test_a_budget_without_come_back_is_not_ignored(song: Embedded) -> None:
+    wrong = run("start", "--budget", "15m")
+    assert wrong.code == 2
+    wrong.says("--budget belongs to --come-back.")
+
+
 def test_where_nothing_is_marked_that_is_all_it_says() -> None:
     for flags in ((), ("--limit", "30m"), ("--until", "21:30"), ("--budget", "15m")):
         nothing = run("start", "--come-back", *flags)

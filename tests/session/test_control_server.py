@@ -18,6 +18,8 @@ from asana_tbp.session.control_client import SessionAddress, SessionSilent, runn
 from asana_tbp.session.control_server import LONGEST_PATH, STRANGERS, control_server
 from asana_tbp.session.messages import Inbox, Notice
 from asana_tbp.store.database import Database
+from asana_tbp.timer.commands import Stop
+from tests.cli.command import until
 from tests.session.parts import Desk, timeboxes
 
 
@@ -156,3 +158,19 @@ def test_who_still_waits_for_an_answer_is_known_after_the_block(folder: Path, da
     client.join(60)
     asking.join(60)
     assert answers[0]["ok"]
+
+
+def test_what_is_asked_in_the_last_moment_is_answered(folder: Path, database: Database) -> None:
+    """And nobody waits any longer than until then."""
+    desk, answers = Desk(database, timeboxes(5)), []
+    with control_server(folder, 1, "Song", desk.inbox) as clients:
+        address = address_in(folder)
+        desk.say(Stop())
+        desk.runner.shutdown(0.0)
+        looking = threading.Thread(target=lambda: answers.append(address.look()))
+        looking.start()
+        until(lambda: not desk.inbox.empty())
+    desk.runner.answer_last(clients, 1e6)
+    looking.join(60)
+    assert (answers[0] or {})["phase"] == "ended"
+    assert not clients

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from asana_tbp.system.settings import Settings
 from asana_tbp.text import escape_controls
+from asana_tbp.timer.moments import WHAT_IS_NEXT
 from asana_tbp.tui.painting import blocks, height_of, largest, letters_of, paint, width_of
 from asana_tbp.tui.rows import ViewState, said_rows
 from asana_tbp.tui.words import News, window_title
@@ -184,11 +185,22 @@ def test_before_a_limit_it_says_when_it_stops_and_names_no_task_without_time(siz
         assert f"no time for {left_out} more" in shown or size != (80, 24)
 
 
+def test_a_scrapped_song_is_not_called_finished() -> None:
+    finished = SCENES["finished"].snapshot
+    assert finished is not None
+    over = replace(finished.finished[-1], done=False, why="scrapped")
+    scrapped = replace(finished, finished=(*finished.finished[:-1], over), link="sent", unsent=0)
+    shown = "\n".join(row.plain for row in paint(ViewState(scrapped), 60, 16))
+    assert "SCRAPPED" in shown
+    assert "FINISHED" not in shown
+    assert WHAT_IS_NEXT in shown
+
+
 def test_what_is_finished_says_what_is_next() -> None:
     unsent = SCENES["finished"].snapshot
     assert unsent is not None
     sent, offline = replace(unsent, link="sent", unsent=0), replace(unsent, link="offline")
-    for finished, size in ((sent, (80, 24)), (sent, (200, 50)), (offline, (80, 24))):
+    for finished, size in ((sent, (80, 24)), (sent, (200, 50)), (offline, (80, 24)), (sent, (60, 16))):
         rows = [row.plain for row in paint(ViewState(finished, closes_with_a_key=True), *size)]
         assert any("Next: asana-tbp next or asana-tbp board" in row for row in rows)
         assert rows[-1].strip() == "Press any key to close."

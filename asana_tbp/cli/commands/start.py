@@ -87,6 +87,8 @@ def start(context: AppContext, flags: StartFlags) -> int:
 
     if flags.my_tasks is not None and flags.projects:
         raise UsageError("--my-tasks replaces a project.", "Leave one of them out.")
+    if flags.budget is not None and not flags.come_back:
+        raise UsageError("--budget belongs to --come-back.", "Other tasks have their time in their names.")
     marks = _marked(context, flags) if flags.come_back else None
     if marks == []:
         say("Nothing is marked to come back to.")
