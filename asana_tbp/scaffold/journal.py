@@ -84,7 +84,7 @@ class Journal:
         self.song = _change_song(self.database, self.song, **changes)
 
     def sending(self, key: str, *, ours: bool = True) -> None:
-        """Record that a create is about to be sent. What existed before us is not `ours` and is never moved."""
+        """Record that a create is about to be sent. What existed before us is not `ours`."""
         row = {"song_id": self.song.id, "kind": kind_of(key), "key": key, "ours": ours, "placed": not ours}
         with self.database.transaction():
             insert(self.database, "journal", row, update=())

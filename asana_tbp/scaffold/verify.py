@@ -63,7 +63,11 @@ class Verifier:
             moves += count
         short = []
         # What was in its place once, and is only moved, may have been unassigned by the user since.
-        new = {each.gid for each in self._entries.values() if not each.placed and each.ideal is None}
+        new = {
+            each.gid
+            for each in self._entries.values()
+            if each.ours and not each.placed and each.ideal is None
+        }
         nobodys = [task.name for task in tasks if task.gid in new and task.assignee_gid is None]
         if nobodys:
             short.append(

@@ -301,6 +301,45 @@ def test_a_second_map_of_the_same_song_is_no_second_project(
     assert len(names(rain)) == 3
 
 
+def test_on_a_second_computer_an_order_is_decided_first_and_carried_from_then_on(
+    rain: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASANA_TBP_STATE_DIR", str(Path("laptop").resolve()))
+    gid = rain.board.project("Rain").gid
+    bass_first = ("    - Chords (2m)\n    - Bass (2m)\n", "    - Bass (2m)\n    - Chords (2m)\n")
+    change(bass_first)
+    conflict = 'order of tasks is "Bass (2m), Chords (2m)" in the map and "Chords (2m), Bass (2m)" in Asana'
+    again("--project", gid, code=5).says(conflict, "--prefer map or --prefer asana")
+    again(code=5).says(conflict)
+    again("--prefer", "map")
+    assert listing(rain)["A"] == ["Bass (2m)", "Chords (2m)"]
+    is_settled(rain)
+    # From here on both sides are known.
+    change(bass_first[::-1])
+    assert "the order of tasks in A" in again().out
+    assert listing(rain)["A"] == my_tasks(rain)["Rain"][:2] == ["Chords (2m)", "Bass (2m)"]
+    is_settled(rain)
+    # What this computer has not made is renamed by name only: --yes would change nothing.
+    change(("Bass", "Kick"))
+    asked = again("--yes", code=5)
+    asked.says("--rename A/Bass=Kick")
+    assert "--yes" not in asked.err
+    again("--rename", "A/Bass=Kick")
+    is_settled(rain)
+
+
+def test_a_task_made_by_hand_and_taken_into_the_map_can_be_put_elsewhere_by_the_map(
+    rain: Embedded, asana: Gateway
+) -> None:
+    project = rain.board.project("Rain")
+    asana.create_task(project.gid, project.sections[0], "Pad (5m)", "", my_section="")
+    assert run("pull", "Rain", "--into", "rain.yaml", "--yes").code == 0
+    change(("    - Pad (5m)\n", ""), ("    - Bass (2m)\n", "    - Bass (2m)\n    - Pad (5m)\n"))
+    again()
+    assert listing(rain)["A"] == ["Chords (2m)", "Bass (2m)", "Pad (5m)"]
+    is_settled(rain)
+
+
 def test_a_song_made_from_a_template_says_so_to_a_map_of_its_name(studio: Embedded) -> None:
     assert run("scaffold", "idea-sketch", "--title", "Rain").code == 0
     Path("rain.yaml").write_text(MAP, encoding="utf-8")

@@ -205,7 +205,8 @@ def _print_question(question: Question, write: Callable[[str], None]) -> None:
     words = f"{old} {verb} gone from the map and {new} {verb} new{where}. Nothing is changed yet:"
     _print_line(write, "renamed?", words)
     if len(question.old) == 1:
-        _print_line(write, "", "add --yes if it is a rename, or:")
+        yes = "add --yes if it is a rename, or:" if question.ours else "if it is a rename, add:"
+        _print_line(write, "", yes)
     for one, other in zip(question.old, question.new, strict=True):
         section = f"{one.section}/" if one.section else ""
         write(f"{'':{INDENT}}--rename {shell_quote(f'{section}{one.name}={other.name}')}")

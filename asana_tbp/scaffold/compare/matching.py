@@ -218,7 +218,8 @@ class _Matcher:
         if len(old) == len(asked) == 1 and self.decisions.yes and self._left[old[0].key].ours:
             pairs[asked[0].key] = old[0].key
         elif old and len(old) == len(asked):
-            self.plan.questions.append(Question(kind, tuple(old), tuple(asked)))
+            ours = all(self._left[each.key].ours for each in old)
+            self.plan.questions.append(Question(kind, tuple(old), tuple(asked), ours))
             self.plan.waiting.update(each.key for each in asked)
         for key, before in pairs.items():
             self._link(key, before)

@@ -109,11 +109,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Are these renames? As many are gone from the map as are new in it."""
+    """Are these renames? As many are gone from the map as are new in it. `ours` if we made what is to be renamed."""
 
     kind: Kind
     old: tuple[Candidate, ...]
     new: tuple[Candidate, ...]
+    ours: bool = True
 
 
 @dataclass(frozen=True, slots=True)

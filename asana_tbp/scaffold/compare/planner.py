@@ -247,22 +247,19 @@ class Planner:
         )
 
     def _compare_orders(self) -> None:
-        """Compare every order of the things that we created."""
-        ours = {
-            key: entry
-            for key, gid in self._gids.items()
-            if (entry := self._known.get(gid, NOBODYS)).ours and key not in self.planned.completed
-        }
+        """Compare every order of what both sides have."""
+        both = self._gids.keys() - self.planned.completed.keys()
         for section in self.desired.sections:
             if home := self._gids.get(section.key):
-                keys = [each.key for each in section.tasks if each.key in ours]
-                here = [key for key in keys if self._old[key].section == home]
+                keys = [each.key for each in section.tasks if each.key in both]
+                here = [key for key in keys if self._old[key].section in (home, None)]
                 there = [task.gid for task in self.remote.tasks if task.section_gid == home]
                 self._compare_order("tasks", here, there, section)
-        self._compare_order("sections", [key for key in self._sections if key in ours], list(self._names))
+        self._compare_order("sections", [key for key in self._sections if key in both], list(self._names))
         if self.decisions.my_tasks:
+            queued = {gid for gid, entry in self._known.items() if entry.queued}
             ideal = sorted(self.desired.tasks, key=lambda task: task.place)
-            keys = [task.key for task in ideal if task.key in ours and ours[task.key].queued]
+            keys = [task.key for task in ideal if task.key in both and self._gids[task.key] in queued]
             self._compare_order("my tasks", keys, self.remote.my_tasks)
 
     def _compare_order(
@@ -273,7 +270,7 @@ class Planner:
         section: DesiredSection | None = None,
     ) -> None:
         """`keys` are in the map's order and the gids in `shown` in Asana's, None if that was not read."""
-        field = "my_place" if where == "my tasks" else "place"
+        field, word = ("my_place", MY_TASKS) if where == "my tasks" else ("place", f"order of {where}")
         old = {self._gids[key]: getattr(self._old[key], field) for key in keys}
         in_both = old if shown is None else old.keys() & shown
         places = {gid: place for gid, place in old.items() if place is not None and gid in in_both}
@@ -283,8 +280,11 @@ class Planner:
         if where == "my tasks":
             left_at = {self._gids[key]: self._old[key].last_shown_place or 0 for key in keys}
             in_asana = base if in_asana == tuple(sorted(places, key=left_at.__getitem__)) else in_asana
-        sides = base, tuple(places), in_asana
-        word = MY_TASKS if where == "my tasks" else f"order of {where}"
+        sides: tuple[Value, Value, Value] = base, tuple(places), in_asana
+        if shown and any(old[gid] is None and not self._known.get(gid, NOBODYS).ours for gid in in_both):
+            # Nobody knows in which order these were last agreed on.
+            in_map, there = (tuple(filter(in_both.__contains__, side)) for side in (old, shown))
+            sides = None, in_map, there
         key, name = (section.key, section.name) if section else ("", None)
         change = Change("change", "order", key, section=name, where=where)
         outcome = self._compare(section, word, sides, carry=change, show=self._names_of)
