@@ -124,9 +124,15 @@ class TaskReader(NodeReader):
                     return self._mapped(replace(value, pairs=(title, *value.pairs)))
         fields = self.fields(node, TASK_KEYS, may_be=lambda text, _: may_be_title(text))
         if len(fields.unknown) == 1 and "task" not in fields.values:
-            fields.values["task"], time = fields.unknown[0]
-            if not isinstance(time, Nothing):
-                fields.values.setdefault("time", time)
+            name, written = fields.unknown[0]
+            if not fields.says("time"):
+                fields.values["time"] = written
+            elif (whole := text_with_colon(replace(node, pairs=((name, written),)))) is not None:
+                # `Chords: verse` with a time below it.
+                name = whole
+            elif not isinstance(written, Nothing):
+                written.add(f"this does not belong to the title; write it in the notes of {quote(name.text)}")
+            fields.values["task"] = name
         else:
             for name, _ in fields.unknown:
                 self.unknown_key(name, TASK_KEYS)

@@ -511,6 +511,10 @@ REFUSED: list[tuple[str, str, str, str]] = [
 """Source, line, sentence, and the task one gets by following its suggestion; "" where it has none."""
 
 WHOLE: list[tuple[str, str]] = [
+    (
+        "song: Rain\nsections:\n  A:\n    - Chords: verse\n      time: 20m\n    - Bass:\n      time: 5m\n",
+        "A: Chords: verse (20m), A: Bass (5m)",
+    ),
     ("Song: Rain\nSections:\n  A:\n    - Chords (2m)\n", "A: Chords (2m)"),
     ("song: Rain\nA:\n- Chords (2m)\nMixing:\n", "A: Chords (2m)"),
     ("song: Rain\ndeadline: 20991201\nsections:\n  A:\n    - Chords (2m)\n", "A: Chords (2m)"),
@@ -560,6 +564,14 @@ WHOLE_REFUSED: list[tuple[str, str]] = [
     (
         "song: Rain\nsections:\n  A:\n    - Kick (20m)\n    - Bass (20m) # low\n      after: Kick\n",
         "5:7: a key stands below this title, so it needs one too; write it as task: Bass (20m)",
+    ),
+    (
+        "song: Rain\nsections:\n  A:\n    - Chords: 20m\n      time: 25m\n",
+        '5:13: "Chords" has two time budgets, 20m in its name and 25m in "time"; keep one',
+    ),
+    (
+        "song: Rain\nsections:\n  A:\n    - Chords: 'in F'\n      time: 25m\n",
+        '4:15: this does not belong to the title; write it in the notes of "Chords"',
     ),
     (
         "song: Rain\nsections:\n  Part: one:\n    - Kick (20m)\n",
