@@ -18,13 +18,15 @@ class Command(NamedTuple):
     """Which module of `cli/commands` has a command, how the overview shows it, and what commands a group has.
 
     Its function has the command's name, with a trailing underscore where Python has the word itself. A group without
-    such a function shows its help. Without `help` it shares the line of the command before.
+    such a function does what the command `alone` of it does, or shows its help. Without `help` it shares the line of
+    the command before.
     """
 
     module: str
     help: str
     panel: str
     group: str = ""
+    alone: str = ""
 
 
 COMMANDS = {
@@ -35,7 +37,7 @@ COMMANDS = {
     "scaffold": Command("scaffold", "Make or update a song's project in Asana", PLAN),
     "pull": Command("pull", "Turn a project in Asana into a song map", PLAN),
     "templates": Command(
-        "templates", "List, show, copy and check song maps", PLAN, "list show path copy check schema"
+        "templates", "List, show, copy and check song maps", PLAN, "list show path copy check schema", "list"
     ),
     "start": Command("start", "Start the timer on a song's tasks", WORK),
     "next": Command("songs", "Suggest what to work on now", WORK),
@@ -49,7 +51,9 @@ COMMANDS = {
     "open": Command("songs", "", SONGS),
     "idea": Command("board", "Save an idea before it is gone", SONGS),
     "report": Command("report", "Show where the time went", SONGS),
-    "outbox": Command("outbox", "Show changes waiting to be sent to Asana", SONGS, "list retry discard"),
+    "outbox": Command(
+        "outbox", "Show changes waiting to be sent to Asana", SONGS, "list retry discard", "list"
+    ),
     "auth": Command("auth", "Log in to and out of Asana", SET_UP, "login status logout"),
     "workspaces": Command("workspaces", "Choose where new songs go", SET_UP),
     "config": Command("config", "Show and change settings", SET_UP, "list get set unset path edit"),

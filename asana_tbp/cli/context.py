@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from asana_tbp.cli.output.console import say
+from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.errors import AsanaError
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.environment import TOKEN_VARIABLE, Environment, environment
@@ -31,11 +31,20 @@ if TYPE_CHECKING:
 
 @dataclass
 class AppContext:
-    """One run of a command: the machine it runs on and the Asana it talks to."""
+    """One run of a `command`: the machine it runs on, the Asana it talks to, and whether it prints JSON."""
 
     sandbox: bool = False
     debug: bool = False
     clock: Clock = field(default_factory=Clock)
+    command: str = ""
+    as_json: bool = False
+
+    def answer(self, text: str, **facts: Any) -> None:
+        """Print the command's output: a text for people, or its facts for programs."""
+        if self.as_json:
+            emit_json(self.command, **facts)
+        else:
+            out(text)
 
     @cached_property
     def env(self) -> Environment:

@@ -119,8 +119,10 @@ def load_command(word: str, entry: Command) -> Any:
         name = name.replace("-", "_")
         return getattr(module, f"{name}_", None) or getattr(module, name, None)
 
-    alone = function(word)
-    own = declared(alone, word) if alone else {"help": module.__doc__}
+    alone = function(entry.alone or word)
+    own = declared(alone, word) if alone else {}
+    if entry.alone or not alone:
+        own["help"] = module.__doc__
     if not entry.group:
         return PlainCommand(word, **own)
     commands: Any = {

@@ -16,6 +16,7 @@ from typer.core import TyperArgument, TyperOption
 from typer.models import OptionInfo
 
 from asana_tbp.cli.completion import candidates
+from asana_tbp.cli.context import AppContext
 from asana_tbp.errors import UsageError
 from asana_tbp.text import nearest, quote
 
@@ -26,7 +27,9 @@ SPEEDS = (0.01, 100_000)
 
 Text = str | None
 Texts = list[str] | None
-AsJson = Annotated[bool, "--json", "Print JSON."]
+WithJson = Annotated[AppContext, "--json", "Print JSON."]
+"""The context of a command that prints JSON where asked for."""
+
 Local = Annotated[bool, "Show what this computer knows; don't ask Asana."]
 Plain = Annotated[bool, "Print one line per event; redraw nothing."]
 SongName = Annotated[str, "SONG", "The song: its name, the start of it, an id or a link."]
@@ -53,12 +56,14 @@ def use_plain_values() -> None:
 def declared(function: Any, words: str) -> dict[str, Any]:
     """The arguments for a Typer command, from a function of `cli/commands` that is called by these `words`.
 
-    The function is given the `AppContext`, or Typer's own where its first parameter is named `ctx`, and returns the
-    exit code or None. Where the second parameter is a dataclass, its fields are the parameters. Without examples in
-    its help, the command alone is one. The function of a group is called when none of the group's commands is.
+    The function is given the `AppContext`, as `WithJson` where it has that option, or Typer's own where its first
+    parameter is named `ctx`; it returns the exit code or None. Where the second parameter is a dataclass, its fields
+    are the parameters. Without examples in its help, the command alone is one. The function of a group is called when
+    none of the group's commands is.
     """
     hints = get_type_hints(function, include_extras=True)
     first, *own = inspect.signature(function).parameters.values()
+    json = get_args(hints[first.name])[1:]
     flags: Any = hints[own[0].name] if own and is_dataclass(hints[own[0].name]) else None
     if flags is not None:
         hints = get_type_hints(flags, include_extras=True)
@@ -68,6 +73,7 @@ def declared(function: Any, words: str) -> dict[str, Any]:
         ctx = get_current_context()
         if ctx.invoked_subcommand is None:
             given = ctx if first.name == "ctx" else ctx.obj
+            ctx.obj.command, ctx.obj.as_json = words, values.pop("as_json", False)
             if code := function(given, flags(**values)) if flags else function(given, **values):
                 raise Exit(code)
         elif option := next(
@@ -81,6 +87,7 @@ def declared(function: Any, words: str) -> dict[str, Any]:
     if "\nExamples:\n" not in doc:
         doc += f"\n\nExamples:\n  asana-tbp {words}"
     parameters = [_parameter(each.name, hints[each.name], each.default) for each in own]
+    parameters += [_parameter("as_json", Annotated[bool, *json], False)] if json else []
     return {"callback": callback, "params": parameters, "help": doc}
 
 

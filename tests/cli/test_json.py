@@ -68,7 +68,7 @@ def rain(studio: Embedded) -> Embedded:
 
 
 def test_templates_and_new(rain: Embedded) -> None:
-    hold("templates-list", [answer("templates", "list")])
+    hold("templates-list", [answer("templates"), answer("templates", "list")])
     Path("wrong.yaml").write_text("song: Rain\nsections: 3\n", encoding="utf-8")
     hold("templates-check", [answer("templates", "check", "rain.yaml", "wrong.yaml", code=2)])
     hold("templates-show", [answer("templates", "show", name) for name in ("edm-track", "rain.yaml")])

@@ -12,8 +12,8 @@ import typer
 
 from asana_tbp.bridge.values import User
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import answer, fold, out, say
-from asana_tbp.cli.parameters import AsJson, Text
+from asana_tbp.cli.output.console import fold, out, say
+from asana_tbp.cli.parameters import Text, WithJson
 from asana_tbp.cli.prompts.question import agrees
 from asana_tbp.errors import NotAuthorised, TbpError, UsageError
 from asana_tbp.system.environment import TOKEN_VARIABLE, origin_of
@@ -109,7 +109,7 @@ def _ask(context: AppContext, host: str) -> tuple[Token, User]:
     raise AssertionError("the last try returns or raises")
 
 
-def status(context: AppContext, as_json: AsJson = False) -> None:
+def status(context: WithJson) -> None:
     """Show who you are in Asana and where the token comes from.
 
     Examples:
@@ -121,10 +121,8 @@ def status(context: AppContext, as_json: AsJson = False) -> None:
     me = context.gateway(host, token).me()
     lines = [fold(f"Logged in as {me.name} ({me.email}) at {host}"), f"Token from {token.source}"]
     lines += [f"Workspace {place.name} ({place.gid})" for place in me.workspaces]
-    answer(
+    context.answer(
         "\n".join(lines),
-        as_json,
-        "auth status",
         host=host,
         user={"gid": me.gid, "name": me.name, "email": me.email},
         token_from=token.source,

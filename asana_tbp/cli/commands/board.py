@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import answer, console, emit_json, is_live, out, say
-from asana_tbp.cli.parameters import AsJson, Local, SongName, Text
+from asana_tbp.cli.output.console import console, emit_json, is_live, out, say
+from asana_tbp.cli.parameters import Local, SongName, Text, WithJson
 from asana_tbp.cli.prompts.question import with_choice
 from asana_tbp.errors import FAILED, OK, PARTLY_DONE, QUEUED, AsanaError, ExitCode, NotAuthorised
 from asana_tbp.text import listed, plural, shell_quote
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 
 def board(
-    context: AppContext,
-    as_json: AsJson = False,
+    context: WithJson,
     local: Local = False,
     as_list: Annotated[bool, "--list", "Show one song per line, even where columns would fit."] = False,
 ) -> None:
@@ -35,7 +34,7 @@ def board(
     from asana_tbp.board.view import plain_board
     from asana_tbp.cli.output.board import drawn, plain_lines, when
 
-    now, live = context.clock.now(), is_live() and not as_json
+    now, live = context.clock.now(), is_live() and not context.as_json
     problem, left = None, 0
     with context.board() as service:
         view = service.view()
@@ -46,7 +45,7 @@ def board(
                 # What is known here is shown anyway.
                 problem = error
             view = service.view()
-    if as_json:
+    if context.as_json:
         emit_json("board", fresh=not local and problem is None, **plain_board(view))
     elif live:
         console().print(drawn(view, now, console().width, as_list=as_list))
@@ -89,14 +88,13 @@ def _update(context: AppContext, service: BoardService, *, as_list: bool, live: 
 
 
 def init(
-    context: AppContext,
+    context: WithJson,
     project: Annotated[
         Text, "[PROJECT]", "A project to use as it is: id, link or name. Default: one is made."
     ] = None,
     name: Annotated[str, "NAME", "What the board is called."] = "Songs",
     workspace: Annotated[Text, "NAME", "The workspace's name or id."] = None,
     team: Annotated[Text, "NAME", "The organisation's team: its name or id."] = None,
-    as_json: AsJson = False,
 ) -> None:
     """Make the board in Asana, or use a project as one.
 
@@ -118,10 +116,8 @@ def init(
         say("Not on the board yet:")
         for song in missing:
             say(f"  asana-tbp board add {shell_quote(song.title)}")
-    answer(
+    context.answer(
         created.board.link,
-        as_json,
-        "board init",
         name=created.board.name,
         link=created.board.link,
         adopted=created.adopted,
@@ -133,10 +129,9 @@ def init(
 
 
 def add(
-    context: AppContext,
+    context: WithJson,
     project: Annotated[str, "SONG", "The song's project: name, id or link; or an idea."],
     stage: Annotated[str, "NAME", "The stage to put it in. Default: the first."] = "",
-    as_json: AsJson = False,
 ) -> ExitCode:
     """Put a song on the board, or bring an archived one back.
 
@@ -153,17 +148,16 @@ def add(
         say(f"{added.name} is on the board already.")
     if not added.link:
         return FAILED
-    answer(added.link, as_json, "board add", name=added.name, state=added.state, link=added.link)
+    context.answer(added.link, name=added.name, state=added.state, link=added.link)
     sent = (isinstance(outcome, Delivery) and outcome.is_delivered for outcome in service.outcomes)
     return OK if all(sent) else PARTLY_DONE
 
 
 def move(
-    context: AppContext,
+    context: WithJson,
     song: SongName,
     stage: Annotated[str, "STAGE", "The stage: its name or the start of it."],
     top: Annotated[bool, "Put it on top instead of at the end."] = False,
-    as_json: AsJson = False,
 ) -> None:
     """Move a song to another stage.
 
@@ -174,12 +168,12 @@ def move(
         moved = with_choice(lambda query: service.move(asana, query, stage, top=top), song)
     there = moved.stage
     text = f"{moved.name} is in {there.name} {'already' if moved.already else 'now'}."
-    answer(text, as_json, "board move", name=moved.name, stage=there.name, moved=not moved.already)
+    context.answer(text, name=moved.name, stage=there.name, moved=not moved.already)
     if there.over and not moved.already:
         say(f"{there.name} has {len(there.songs)} songs now; you meant to have {there.limit} there.")
 
 
-def archive(context: AppContext, song: SongName, as_json: AsJson = False) -> None:
+def archive(context: WithJson, song: SongName) -> None:
     """Take a song off the board.
 
     Its card is completed and its project archived; `board add` undoes it. An idea is only completed.
@@ -190,13 +184,12 @@ def archive(context: AppContext, song: SongName, as_json: AsJson = False) -> Non
     with context.board() as service, context.asana() as asana:
         name, sent = with_choice(lambda query: service.archive(asana, query), song)
     text = f"{name} {'is archived' if sent else 'was removed; it had not been sent to Asana'}."
-    answer(text, as_json, "board archive", name=name, sent=sent)
+    context.answer(text, name=name, sent=sent)
 
 
 def idea(
-    context: AppContext,
+    context: WithJson,
     words: Annotated[list[str], "WORDS", 'What came to mind: "pad like northern lights".'],
-    as_json: AsJson = False,
 ) -> ExitCode:
     """Save an idea before it is gone.
 
@@ -207,10 +200,10 @@ def idea(
     """
     with context.board() as service:
         saved = service.save_idea(" ".join(words))
-        if not as_json:
+        if not context.as_json:
             out(f"Saved: {saved.task_name}")
         state, code = _sent(context, service, saved)
-    if as_json:
+    if context.as_json:
         emit_json("idea", name=saved.task_name, state=state)
     return code
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from asana_tbp.cli.commands.control import ask_session, send_command
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
-from asana_tbp.cli.parameters import AsJson, RunningSong, Text
+from asana_tbp.cli.parameters import RunningSong, Text, WithJson
 from asana_tbp.cli.sessions import find_session, sessions_alive
 from asana_tbp.errors import UsageError
 from asana_tbp.session.come_back import clear_mark, find_marks, mark_done_task, open_marks
@@ -17,13 +17,12 @@ from asana_tbp.timer.commands import ClearMark, ComeBack, message_of
 
 
 def come_back(
-    context: AppContext,
+    context: WithJson,
     task: Annotated[Text, "[TITLE]", "A task that was done, by its title or name."] = None,
     last: Annotated[bool, "The task that was done last."] = False,
     show: Annotated[bool, "--list", "Show what is marked."] = False,
     clear: Annotated[bool, "Clear the mark of TITLE, or all marks."] = False,
     song: RunningSong = None,
-    as_json: AsJson = False,
 ) -> None:
     """Mark a task to come back to.
 
@@ -37,21 +36,19 @@ def come_back(
     """
     if clear:
         _clear(context, task)
-    elif not show and (task or last or not as_json):
-        _mark(context, task, song, last=last, as_json=as_json)
-    if show or as_json:
-        _show(context, as_json=as_json)
+    elif not show and (task or last or not context.as_json):
+        _mark(context, task, song, last=last)
+    if show or context.as_json:
+        _show(context)
 
 
-def _mark(context: AppContext, title: str | None, song: str | None, *, last: bool, as_json: bool) -> None:
+def _mark(context: AppContext, title: str | None, song: str | None, *, last: bool) -> None:
     address = find_session(context, song)
     gid = _gid_in_session(context, address, title) if address is not None and title is not None else ""
     if address is not None and (title is None or gid):
         command = ComeBack(gid=gid) if gid else ComeBack(last=last)
-        if as_json:
-            ask_session(context, song, command)
-        else:
-            send_command(context, song, command)
+        # With JSON, what is printed is the list of marks.
+        (ask_session if context.as_json else send_command)(context, song, command)
         return
     if title is None and not last:
         raise UsageError(
@@ -59,7 +56,7 @@ def _mark(context: AppContext, title: str | None, song: str | None, *, last: boo
         )
     with context.database() as database:
         timebox = mark_done_task(database, title, context.clock.now())
-    (say if as_json else out)(f"{timebox.name} is marked to come back to.")
+    (say if context.as_json else out)(f"{timebox.name} is marked to come back to.")
     say("Run it again with: asana-tbp start --come-back")
 
 
@@ -83,10 +80,10 @@ def _gid_in_session(context: AppContext, address: SessionAddress, title: str) ->
     return next((run.timebox.gid for run in runs if run and run.timebox.is_called(title)), "")
 
 
-def _show(context: AppContext, *, as_json: bool) -> None:
+def _show(context: AppContext) -> None:
     with context.database() as database:
         marks = open_marks(database)
-    if as_json:
+    if context.as_json:
         rows = [
             {
                 "task_gid": mark.timebox.gid,

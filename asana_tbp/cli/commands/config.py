@@ -18,8 +18,8 @@ from typing import Annotated, Any
 from asana_tbp.cli.commands.help import DOCS
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.help import filled
-from asana_tbp.cli.output.console import answer, fold, out, say
-from asana_tbp.cli.parameters import AsJson
+from asana_tbp.cli.output.console import fold, out, say
+from asana_tbp.cli.parameters import WithJson
 from asana_tbp.errors import TbpError, UsageError
 from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.environment import child_environment
@@ -30,7 +30,7 @@ from asana_tbp.text import did_you_mean, quote
 Name = Annotated[str, "SETTING", "A setting's name, such as at_zero."]
 
 
-def list_(context: AppContext, as_json: AsJson = False) -> None:
+def list_(context: WithJson) -> None:
     """List every setting with its value, origin and meaning.
 
     Examples:
@@ -43,17 +43,17 @@ def list_(context: AppContext, as_json: AsJson = False) -> None:
         default = "" if row["origin"] == "the default" else f"; the default is {row['default'] or 'none'}"
         lines.append(fold(f"{row['name']} = {row['value']}  ({row['origin']}{default})", 4))
         lines.append(filled(row["meaning"], "    ", "    "))
-    answer("\n".join(lines), as_json, "config list", settings=rows)
+    context.answer("\n".join(lines), settings=rows)
 
 
-def get_(context: AppContext, setting: Name, as_json: AsJson = False) -> None:
+def get_(context: WithJson, setting: Name) -> None:
     """Print the value of a setting.
 
     Examples:
       asana-tbp config get default_budget
     """
     row = _row(context.settings, setting)
-    answer(row["value"], as_json, "config get", **row)
+    context.answer(row["value"], **row)
 
 
 def set_(

@@ -10,7 +10,7 @@ from typing import Annotated, Any, get_type_hints
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.output.snapshot_text import moment_line
-from asana_tbp.cli.parameters import AsJson, RunningSong
+from asana_tbp.cli.parameters import RunningSong, WithJson
 from asana_tbp.cli.sessions import find_session, no_session
 from asana_tbp.errors import TbpError, UsageError
 from asana_tbp.songmap.budget import BudgetError, parse_duration
@@ -19,11 +19,11 @@ from asana_tbp.timer.commands import COMMANDS, Command, message_of
 from asana_tbp.timer.words import COMMAND_WORDS
 
 
-def send_command(context: AppContext, song: str | None, command: Command, *, as_json: bool = False) -> None:
+def send_command(context: AppContext, song: str | None, command: Command) -> None:
     """Send a command to the running session; print what it did, and the state of the session then."""
     answer = ask_session(context, song, command)
     session, sentence = answer.get("session") or {}, str(answer.get("sentence") or "")
-    if as_json:
+    if context.as_json:
         emit_json(command.word, sentence=sentence, session=session)
         return
     if sentence:
@@ -48,14 +48,14 @@ def ask_session(context: AppContext, song: str | None, command: Command) -> dict
 def steering(kind: type[Command]) -> Callable[..., None]:
     """The command-line function that sends a command of this kind; a length is written as in a song map."""
 
-    def command(context: AppContext, flags: Any) -> None:
+    def command(context: WithJson, flags: Any) -> None:
         values = {each.name: getattr(flags, each.name) for each in fields(kind)}
         try:
             for name, value in values.items():
                 values[name] = parse_duration(value.removeprefix("+")) if isinstance(value, str) else value
         except BudgetError as error:
             raise UsageError(as_sentence(str(error))) from None
-        send_command(context, flags.song, kind(**values), as_json=flags.as_json)
+        send_command(context, flags.song, kind(**values))
 
     hints = get_type_hints(kind, include_extras=True)
     rows: list[tuple[str, Any, Any]] = []
@@ -64,7 +64,7 @@ def steering(kind: type[Command]) -> Callable[..., None]:
         if isinstance(default, float):
             annotation, default = Annotated[str, *annotation.__metadata__], f"{default / 60:g}m"
         rows.append((each.name, annotation, default))
-    rows += [("song", RunningSong, None), ("as_json", AsJson, False)]
+    rows.append(("song", RunningSong, None))
     command.__annotations__["flags"] = make_dataclass("Flags", rows)
     words = COMMAND_WORDS[kind.word]
     examples = "\n".join(f"  asana-tbp {line}" for line in (kind.word, *words.examples))

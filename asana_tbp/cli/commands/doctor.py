@@ -8,7 +8,7 @@ from asana_tbp.bridge.lookup import find_workspace
 from asana_tbp.cli.checks import Check, run_checks
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, console, emit_json, fold, is_live, out, say
-from asana_tbp.cli.parameters import AsJson
+from asana_tbp.cli.parameters import WithJson
 from asana_tbp.cli.prompts.question import agrees
 from asana_tbp.cli.sessions import sessions_alive
 from asana_tbp.errors import FAILED, INTERRUPTED, OK, PARTLY_DONE, Cancelled, ExitCode, TbpError, UsageError
@@ -23,7 +23,7 @@ HEADS = ("fact", "this Asana", "what we assumed")
 
 
 def doctor(
-    context: AppContext,
+    context: WithJson,
     ring: Annotated[bool, "Try every alert once: bell, notification, sound."] = False,
     backup: Annotated[Path | None, "FILE", "Copy your songs' local database to a file."] = None,
     restore_from: Annotated[Path | None, "--restore", "FILE", "Put such a copy back in place."] = None,
@@ -34,7 +34,6 @@ def doctor(
         Path | None, "FILE", "With --probe: write a report to paste, without names or ids."
     ] = None,
     yes: Annotated[bool, "-y", "With --probe: don't ask."] = False,
-    as_json: AsJson = False,
 ) -> ExitCode:
     """Check this computer, your token and Asana.
 
@@ -58,7 +57,7 @@ def doctor(
         _restore(context, restore_from)
         return OK
     if probing:
-        return _probe(context, yes=yes, report_file=report, as_json=as_json)
+        return _probe(context, yes=yes, report_file=report)
     if report is not None or yes:
         raise UsageError(
             "--report and --yes belong to --probe.", "Run: asana-tbp doctor --probe --report FILE"
@@ -66,12 +65,12 @@ def doctor(
     checks: list[Check] = []
     for check in run_checks(context, aloud=ring):
         checks.append(check)
-        if not as_json:
+        if not context.as_json:
             mark = "PROBLEM" if check.status == "problem" else check.status
             out(fold(f"{mark:7}  {check.name:12}  {check.detail}", 23))
             for line in check.hint.splitlines():
                 out(fold(f"{'':23}{line}", 23))
-    if as_json:
+    if context.as_json:
         emit_json("doctor", checks=[{"name": check.name, **check._asdict()} for check in checks])
     return FAILED if any(check.status == "problem" for check in checks) else OK
 
@@ -87,7 +86,7 @@ def _restore(context: AppContext, source: Path) -> None:
         say(f"What was there before is now {aside}.")
 
 
-def _probe(context: AppContext, *, yes: bool, report_file: Path | None, as_json: bool) -> ExitCode:
+def _probe(context: AppContext, *, yes: bool, report_file: Path | None) -> ExitCode:
     """Ask, find out, delete, print and remember."""
     if not yes and not asks():
         raise UsageError("There is no terminal to ask.", "Add --yes if you are sure.")
@@ -106,7 +105,7 @@ def _probe(context: AppContext, *, yes: bool, report_file: Path | None, as_json:
         memory = WorkspaceMemory(database, workspace.gid, context.clock.now)
         for fact, value in report.remembered.items():
             memory.learn(fact, value)
-    if as_json:
+    if context.as_json:
         content = {
             "requests": report.requests,
             "interrupted": report.interrupted,

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 from asana_tbp.cli.commands.templates import schema_name, write_song_map
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import asks, complain, emit_json, out, say
+from asana_tbp.cli.output.console import asks, complain, say
 from asana_tbp.cli.output.tree import summed
-from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
+from asana_tbp.cli.parameters import Text, Texts, WithJson, answers_in
 from asana_tbp.cli.prompts.interview import Interview
 from asana_tbp.cli.prompts.question import no_file_where_left
 from asana_tbp.errors import OK, ExitCode, SongMapError, TbpError, UsageError
@@ -54,10 +54,9 @@ class NewFlags:
     ] = None
     no_input: Annotated[bool, "Ask nothing; take every default."] = False
     scaffold: Annotated[bool, "Go on and make its project in Asana."] = False
-    as_json: AsJson = False
 
 
-def new(context: AppContext, flags: NewFlags) -> ExitCode:
+def new(context: WithJson, flags: NewFlags) -> ExitCode:
     """Write a song map by answering questions.
 
     Answer them at a prompt, by flags, or in a file. At a prompt, answer < to go back to the question before.
@@ -69,11 +68,9 @@ def new(context: AppContext, flags: NewFlags) -> ExitCode:
       asana-tbp new "Kitchen Rain" -t band --set guitars=cello --no-input
     """
     song_map, path = _write(context, flags)
-    if not flags.as_json:
-        out(str(path))
-    elif not flags.scaffold:
-        tasks_and_time = {"tasks": song_map.task_count, "minutes": song_map.total_minutes}
-        emit_json("new", file=str(path), song=song_map.song, **tasks_and_time)
+    if not (context.as_json and flags.scaffold):
+        size = {"tasks": song_map.task_count, "minutes": song_map.total_minutes}
+        context.answer(str(path), file=str(path), song=song_map.song, **size)
     if not flags.scaffold:
         say(f"Next: asana-tbp scaffold {shell_quote(path)}")
         return OK
@@ -81,7 +78,7 @@ def new(context: AppContext, flags: NewFlags) -> ExitCode:
     from asana_tbp.cli.commands.scaffold import ScaffoldFlags, scaffold
 
     try:
-        return scaffold(context, ScaffoldFlags(str(path), as_json=flags.as_json))
+        return scaffold(context, ScaffoldFlags(str(path)))
     except TbpError as refused:
         complain(refused)
         say(f"After fixing that, run: asana-tbp scaffold {shell_quote(path)}")

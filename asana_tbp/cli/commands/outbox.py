@@ -1,17 +1,20 @@
-"""`outbox`: the changes waiting to be sent to Asana; and `undo`."""
+"""Show changes waiting to be sent to Asana.
+
+Examples:
+  asana-tbp outbox
+  asana-tbp outbox retry
+"""
 
 import sys
 from contextlib import ExitStack
 from typing import Annotated
-
-import typer
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.cli.commands.control import send_command
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.output.session_text import print_outcomes, say_what_to_do
-from asana_tbp.cli.parameters import AsJson, RunningSong
+from asana_tbp.cli.parameters import RunningSong, WithJson
 from asana_tbp.cli.prompts.question import agrees
 from asana_tbp.cli.sessions import find_session
 from asana_tbp.errors import OK, PARTLY_DONE, QUEUED, Cancelled, ExitCode, NotAuthorised, TbpError, UsageError
@@ -28,17 +31,17 @@ from asana_tbp.timer.events import Undone
 Numbers = Annotated[list[int] | None, "[NUMBER]", "The numbers that outbox list shows."]
 
 
-def outbox(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Show changes waiting to be sent to Asana.
+def list_(context: WithJson) -> None:
+    """List the changes that wait to be sent or failed, and why.
 
     Examples:
-      asana-tbp outbox
-      asana-tbp outbox retry
+      asana-tbp outbox list
+      asana-tbp outbox list --json
     """
-    with ctx.obj.database() as database:
+    with context.database() as database:
         every = Outbox(database, ALL)
         entries = sorted((*every.pending(), *every.parked()), key=lambda entry: entry.id)
-    if as_json:
+    if context.as_json:
         rows = [
             {
                 "number": entry.id,
@@ -51,7 +54,7 @@ def outbox(ctx: typer.Context, as_json: AsJson = False) -> None:
             }
             for entry in entries
         ]
-        emit_json(ctx.command_path.partition(" ")[2], entries=rows)
+        emit_json(context.command, entries=rows)
         return
     if not entries:
         say("Nothing is waiting to be sent.")
@@ -62,19 +65,9 @@ def outbox(ctx: typer.Context, as_json: AsJson = False) -> None:
     say_what_to_do(entry for entry in entries if entry.state == "parked")
 
 
-def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """List the changes that wait to be sent or failed, and why.
-
-    Examples:
-      asana-tbp outbox list
-      asana-tbp outbox list --json
-    """
-    outbox(ctx, as_json)
-
-
-def retry(world: AppContext, numbers: Numbers = None) -> ExitCode:
+def retry(context: AppContext, numbers: Numbers = None) -> ExitCode:
     """Send failed changes again: the ones named, or all."""
-    with world.database() as database:
+    with context.database() as database:
         outbox = Outbox(database, ALL)
         chosen = _chosen(outbox, numbers) if numbers else outbox.parked()
         others = {entry.id for entry in outbox.parked()} - {entry.id for entry in chosen}
@@ -83,8 +76,8 @@ def retry(world: AppContext, numbers: Numbers = None) -> ExitCode:
         if not outbox.count():
             say("Nothing is waiting to be sent.")
             return OK
-        with world.asana() as asana:
-            send_waiting(world, database, asana)
+        with context.asana() as asana:
+            send_waiting(context, database, asana)
         left = outbox.count()
         failed = [entry for entry in outbox.parked() if entry.id not in others]
     if left:
@@ -95,7 +88,7 @@ def retry(world: AppContext, numbers: Numbers = None) -> ExitCode:
 
 
 def discard(
-    world: AppContext, numbers: Numbers = None, yes: Annotated[bool, "-y", "Don't ask."] = False
+    context: AppContext, numbers: Numbers = None, yes: Annotated[bool, "-y", "Don't ask."] = False
 ) -> None:
     """Discard queued or failed changes: they are never sent.
 
@@ -104,7 +97,7 @@ def discard(
     Examples:
       asana-tbp outbox discard 12 13
     """
-    with world.database() as database:
+    with context.database() as database:
         outbox = Outbox(database, ALL)
         if not numbers:
             raise UsageError("Which ones?", "Name their numbers: asana-tbp outbox list")
@@ -117,7 +110,7 @@ def discard(
             if not agrees("Discard them permanently?"):
                 raise Cancelled("Nothing was discarded.")
         for entry in entries:
-            outbox.discard(entry, world.clock.now())
+            outbox.discard(entry, context.clock.now())
 
 
 def _chosen(outbox: Outbox, numbers: list[int]) -> list[Entry]:
@@ -130,11 +123,11 @@ def _chosen(outbox: Outbox, numbers: list[int]) -> list[Entry]:
     return found
 
 
-def send_waiting(world: AppContext, database: Database, asana: Gateway) -> None:
+def send_waiting(context: AppContext, database: Database, asana: Gateway) -> None:
     """Send everything that waits, cards too, and print the outcomes."""
-    print_outcomes(deliver_outbox(Outbox(database), asana, world.clock, world.paths.state))
+    print_outcomes(deliver_outbox(Outbox(database), asana, context.clock, context.paths.state))
     try:
-        with world.board(database) as board:
+        with context.board(database) as board:
             board.send_pending(asana)
     except NotAuthorised:
         raise
@@ -143,38 +136,38 @@ def send_waiting(world: AppContext, database: Database, asana: Gateway) -> None:
         say(f"Cards wait for the board: {problem.sentence}")
 
 
-def undo(world: AppContext, song: RunningSong = None, as_json: AsJson = False) -> ExitCode:
+def undo(context: WithJson, song: RunningSong = None) -> ExitCode:
     """Reopen the task that was completed last, in Asana too.
 
     Examples:
       asana-tbp undo
       asana-tbp undo --song "Midnight Galaxy"
     """
-    if find_session(world, song) is not None:
-        send_command(world, song, Undo(), as_json=as_json)
+    if find_session(context, song) is not None:
+        send_command(context, song, Undo())
         return OK
     waiting = 0
-    with world.database() as database, ExitStack() as stack:
+    with context.database() as database, ExitStack() as stack:
         last = last_session(database)
         if last is None:
             raise TbpError("No session has run here yet.", "Begin one with: asana-tbp start")
         session_id, gids = last
         for gid in sorted(gids):
-            stack.enter_context(held(world.paths.state / "locks" / f"{gid}.lock"))
+            stack.enter_context(held(context.paths.state / "locks" / f"{gid}.lock"))
         log = read_log(database, session_id)
         events = Undo().decide(log.state, log.state.moment)
         if isinstance(events, str):
             raise TbpError(events)
-        log.record(events, world.clock.now())
+        log.record(events, context.clock.now())
         names = {over.timebox.gid: over.timebox.name for over in reversed(log.state.finished)}
         (gid,) = (event.gid for event in events if isinstance(event, Undone))
         sentence = f"{names[gid]} is open again."
-        if not as_json:
+        if not context.as_json:
             out(sentence)
         if log.state.options.completes:
-            with world.asana() as asana:
-                send_waiting(world, database, asana)
+            with context.asana() as asana:
+                send_waiting(context, database, asana)
             waiting = Outbox(database).count()
-    if as_json:
+    if context.as_json:
         emit_json("undo", sentence=sentence, session=None)
     return QUEUED if waiting else OK

@@ -13,7 +13,7 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, emit_json, out, out_file, say
 from asana_tbp.cli.output.plan import conflict_as_data, conflict_text
 from asana_tbp.cli.output.tree import summed
-from asana_tbp.cli.parameters import AsJson, Text
+from asana_tbp.cli.parameters import Text, WithJson
 from asana_tbp.cli.prompts.question import agrees, ask, no_file_where_left, one_of
 from asana_tbp.errors import PARTLY_DONE, UsageError
 from asana_tbp.scaffold.compare.plan import Remote
@@ -45,10 +45,9 @@ class PullFlags:
     completed: Annotated[bool, "Include completed tasks."] = False
     prefer_asana: Annotated[bool, "With --into: Asana wins where both were changed."] = False
     yes: Annotated[bool, "-y", "With --into: write without a question."] = False
-    as_json: AsJson = False
 
 
-def pull(context: AppContext, flags: PullFlags) -> None:
+def pull(context: WithJson, flags: PullFlags) -> None:
     """Turn a project in Asana into a song map.
 
     The map gets sections, tasks, time budgets, notes and order. Nothing is changed in Asana. A file written with -o is
@@ -76,7 +75,7 @@ def pull(context: AppContext, flags: PullFlags) -> None:
         except NotItsMap as other:
             other.hint = "Name the file that the project was made from, or write a new one with -o."
             raise
-        _update(updater, update, project.gid, flags)
+        _update(context, updater, update, project.gid, flags)
 
 
 def _write(context: AppContext, database: Database, reading: Remote, flags: PullFlags) -> None:
@@ -92,7 +91,7 @@ def _write(context: AppContext, database: Database, reading: Remote, flags: Pull
     done = 0 if flags.completed else sum(task.completed for task in reading.tasks)
     if output is not None:
         write_song_map(context, output, text)
-    if flags.as_json:
+    if context.as_json:
         emit_json(
             "pull",
             project=project.gid,
@@ -126,13 +125,15 @@ def _write(context: AppContext, database: Database, reading: Remote, flags: Pull
         say(f"{plural(done, 'completed task')} left out; --completed includes them.")
 
 
-def _update(updater: MapUpdater, update: MapUpdate, project: str, flags: PullFlags) -> None:
+def _update(
+    context: AppContext, updater: MapUpdater, update: MapUpdate, project: str, flags: PullFlags
+) -> None:
     before, after = update.before.splitlines(), update.after.splitlines()
     left, conflicts = update.left, update.planned.conflicts
     names = update.path.name, f"{update.path.name}, with Asana's changes"
     diff = list(difflib.unified_diff(before, after, *names, n=1, lineterm=""))
     for line in diff:
-        (say if flags.as_json else out)(escape_controls(line))
+        (say if context.as_json else out)(escape_controls(line))
     for sentence in left:
         say(escape_controls(sentence))
     for conflict in conflicts:
@@ -144,7 +145,7 @@ def _update(updater: MapUpdater, update: MapUpdate, project: str, flags: PullFla
     accepted = same or flags.yes or (asks() and agrees(f"Write this into {update.path}?"))
     if accepted:
         updater.accept(update)
-    if flags.as_json:
+    if context.as_json:
         emit_json(
             "pull --into",
             project=project,

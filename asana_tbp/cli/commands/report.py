@@ -13,10 +13,9 @@ from asana_tbp.board.local import LocalBoard
 from asana_tbp.board.store import BoardStore
 from asana_tbp.board.view import Progress, find_song
 from asana_tbp.bridge.lookup import find_by_name, gid_in
-from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import console, emit_json, is_live, out, out_file, say
 from asana_tbp.cli.output.session_text import print_failed
-from asana_tbp.cli.parameters import AsJson, Text
+from asana_tbp.cli.parameters import Text, WithJson
 from asana_tbp.cli.prompts.question import one_of
 from asana_tbp.errors import UsageError
 from asana_tbp.report.history import History, read_history
@@ -39,11 +38,10 @@ BUDGETS = ("runs", "median", "suggested")
 
 
 def report(
-    context: AppContext,
+    context: WithJson,
     song: Annotated[Text, "[SONG]", "A song by its name; default: all."] = None,
     since: Annotated[Text, "DAY", "Only work since then: 2026-11-01, 7d, 4w or 3m."] = None,
     by: Annotated[By | None, "What a row is. With `task`, budgets are suggested."] = None,
-    as_json: AsJson = False,
     as_csv: Annotated[bool, "--csv", "Print CSV."] = False,
     html: Annotated[Path | None, "FILE", "Write a page with charts, for a browser."] = None,
     force: Annotated[bool, "Replace the file of --html."] = False,
@@ -59,7 +57,7 @@ def report(
     asana-tbp report --by task --since 4w
     asana-tbp report --html songs.html
     """
-    if as_json and as_csv:
+    if context.as_json and as_csv:
         raise UsageError("--json and --csv are two forms of one answer.", "Give one of them.")
     now = context.clock.now()
     first = _day(since, now) if since else None
@@ -72,7 +70,7 @@ def report(
         read = frozenset(gid for gid, seen in progress.items() if seen.read_at)
         scope = Scope(row, title, gids, first, open_marks(database), left, read)
         result = report_of(history.runs, now, scope)
-        if not (as_json or as_csv):
+        if not (context.as_json or as_csv):
             print_failed(Outbox(database).parked())
     if history.unreadable:
         say(f"{plural(history.unreadable, 'session')} could not be read to the end and may be missing here.")
@@ -82,9 +80,9 @@ def report(
         else:
             write_new(html, page_of(result), "--html, or replace it with --force")
         say(f"Written: {html}")
-        if not (as_json or as_csv):
+        if not (context.as_json or as_csv):
             return
-    if as_json:
+    if context.as_json:
         emit_json("report", **plain_report(result))
     elif as_csv:
         out_file(csv_report(result).rstrip("\n"))

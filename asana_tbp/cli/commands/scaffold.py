@@ -13,7 +13,7 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, complain, say
 from asana_tbp.cli.output.plan import plan_as_json, result_as_json, show_plan, show_result
 from asana_tbp.cli.output.progress import progress_bar
-from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
+from asana_tbp.cli.parameters import Text, Texts, WithJson, answers_in
 from asana_tbp.cli.prompts.question import agrees, ask, choose, number_in
 from asana_tbp.errors import FAILED, OK, PARTLY_DONE, AsanaError, ExitCode, TbpError, UsageError
 from asana_tbp.scaffold.apply import ProjectGone, Scaffold
@@ -64,7 +64,6 @@ class PlanFlags:
     strict: Annotated[bool, "Refuse a task that has no time in the song map."] = False
     yes: Annotated[bool, "-y", "Answer yes to every question about renaming and deleting."] = False
     new: Annotated[bool, "Make another project, even if this map has one already."] = False
-    as_json: AsJson = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ class ScaffoldFlags(PlanFlags):
     dry_run: Annotated[bool, "Like the command plan: send nothing."] = False
 
 
-def scaffold(context: AppContext, flags: ScaffoldFlags) -> ExitCode:
+def scaffold(context: WithJson, flags: ScaffoldFlags) -> ExitCode:
     """Make or update a song's project in Asana.
 
     The project gets the map's sections, and its tasks in the ideal order, assigned to you, with their time budgets.
@@ -127,7 +126,7 @@ def scaffold(context: AppContext, flags: ScaffoldFlags) -> ExitCode:
         raise
 
 
-def plan(context: AppContext, flags: PlanFlags) -> ExitCode:
+def plan(context: WithJson, flags: PlanFlags) -> ExitCode:
     """Preview what scaffold would change.
 
     Shows the changes, the ideal order, and how many requests and how much time they take. Nothing is sent.
@@ -171,11 +170,11 @@ def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> ExitCode
     schedule = _schedule(context, planned)
     per_minute = context.settings.requests_per_minute
     cost = cost_of(planned, my_tasks=wants, knows_landing=knows, per_minute=per_minute)
-    if flags.as_json:
+    if context.as_json:
         plan_as_json(planned, schedule, cost, project_gid, is_read=is_read)
     else:
         show_plan(planned, schedule, cost, may_exist=not (is_read or flags.new))
-    if not (flags.as_json or planned.nothing_to_do or planned.undecided):
+    if not (context.as_json or planned.nothing_to_do or planned.undecided):
         plain = ScaffoldFlags(flags.file_or_template, dry_run=True) == flags
         before = ": " if plain else ", with the same options:\n  "
         say(f"Nothing is sent yet. Next{before}asana-tbp scaffold {shell_quote(flags.file_or_template)}")
@@ -221,13 +220,13 @@ def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: Scaffol
             for sentence in put_on_board(board, asana, card):
                 say(sentence)
     schedule = _schedule(context, result.plan)
-    if flags.as_json:
+    if context.as_json:
         result_as_json(result)
     else:
         show_result(result, schedule)
     if result.shortcomings or result.plan.undecided or declined:
         return PARTLY_DONE
-    if not (flags.as_json or result.plan.nothing_to_do):
+    if not (context.as_json or result.plan.nothing_to_do):
         say(f"Next: asana-tbp start {shell_quote(title)}")
     return OK
 

@@ -13,9 +13,9 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import gid_in
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.board import song_lines, songs_table, when
-from asana_tbp.cli.output.console import answer, asks, console, emit_json, is_live, out, say
+from asana_tbp.cli.output.console import asks, console, emit_json, is_live, out, say
 from asana_tbp.cli.output.progress import progress_bar
-from asana_tbp.cli.parameters import AsJson, Local, SongName, Text
+from asana_tbp.cli.parameters import Local, SongName, Text, WithJson
 from asana_tbp.cli.prompts.question import agrees, one_of
 from asana_tbp.cli.sessions import sessions_alive
 from asana_tbp.errors import AsanaError, NotAuthorised, NotFound, TbpError
@@ -27,8 +27,7 @@ from asana_tbp.timer.state import Finished
 
 
 def songs(
-    context: AppContext,
-    as_json: AsJson = False,
+    context: WithJson,
     local: Local = False,
     archived: Annotated[bool, "Show archived songs too."] = False,
 ) -> None:
@@ -46,7 +45,7 @@ def songs(
         every = service.all_songs()
     shown = [song for song in every if archived or not song.archived]
     now = context.clock.now()
-    if as_json:
+    if context.as_json:
         emit_json("songs", songs=[plain_song(song) for song in shown])
         return
     if not shown:
@@ -73,14 +72,13 @@ def refresh_or_say(context: AppContext, service: BoardService) -> None:
 
 
 def archive(
-    context: AppContext,
+    context: WithJson,
     song: SongName,
     unassign: Annotated[
         bool | None,
         "--unassign/--keep",
         "Unassign its open tasks, so that they leave My Tasks; or keep them.",
     ] = None,
-    as_json: AsJson = False,
 ) -> None:
     """Archive a song.
 
@@ -103,10 +101,10 @@ def archive(
         unassigned = archive_song(service, asana, chosen, unassign=bool(unassign))
     more = f"; {plural(unassigned, 'task')} unassigned" if unassigned else ""
     text = f"{chosen.name} is archived{more}."
-    answer(text, as_json, "songs archive", name=chosen.name, archived=True, unassigned=unassigned)
+    context.answer(text, name=chosen.name, archived=True, unassigned=unassigned)
 
 
-def restore(context: AppContext, song: SongName, as_json: AsJson = False) -> None:
+def restore(context: WithJson, song: SongName) -> None:
     """Bring an archived song back.
 
     Its card on the board is opened again, and tasks that were unassigned are yours again.
@@ -120,12 +118,11 @@ def restore(context: AppContext, song: SongName, as_json: AsJson = False) -> Non
         assigned = restore_song(service, asana, asana.project(chosen.project_gid or ""))
     more = f"; {plural(assigned, 'task')} assigned to you again" if assigned else ""
     text = f"{chosen.name} is back{more}."
-    answer(text, as_json, "songs restore", name=chosen.name, archived=False, assigned_again=assigned)
+    context.answer(text, name=chosen.name, archived=False, assigned_again=assigned)
 
 
 def next_(
-    context: AppContext,
-    as_json: AsJson = False,
+    context: WithJson,
     local: Annotated[bool, "Use what this computer knows; don't ask Asana."] = False,
 ) -> None:
     """Suggest what to work on now.
@@ -145,7 +142,7 @@ def next_(
         task = task_of(service, advice.song) if advice else None
         away = where_songs_stand(service, view, now)
     marked = [(song, title) for song in view.songs for title in song.come_back]
-    if as_json:
+    if context.as_json:
         chosen, why = (plain_song(advice.song), advice.why) if advice else (None, None)
         emit_json("next", song=chosen, task=task, why=why, come_back=[title for _, title in marked])
     elif advice is None:
@@ -184,12 +181,11 @@ def task_of(service: LocalBoard, song: BoardSong) -> str | None:
 
 
 def open_(
-    context: AppContext,
+    context: WithJson,
     name: Annotated[
         Text, "[SONG|TASK]", "A song or one of your open tasks. Default: the board, or your last song."
     ] = None,
     show: Annotated[bool, "--print", "Print the link instead."] = False,
-    as_json: AsJson = False,
 ) -> None:
     """Open a song, a task or the board in your browser.
 
@@ -200,8 +196,8 @@ def open_(
         link = _link(context, service, name)
     if not link:
         raise NotFound("Asana gave no link for it.")
-    if show or as_json:
-        answer(link, as_json, "open", link=link)
+    if show or context.as_json:
+        context.answer(link, link=link)
     elif context.sandbox:
         raise TbpError("The sandbox has no pages to open.", "Print the link with --print.")
     elif problem := open_page(link):

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import complain, json_of, out, say
 from asana_tbp.cli.output.snapshot_text import FIRST_LINES, Bar, bar_text, formatted, moment_line
-from asana_tbp.cli.parameters import AsJson, RunningSong, Text
+from asana_tbp.cli.parameters import RunningSong, Text, WithJson
 from asana_tbp.cli.sessions import find_session, no_session
 from asana_tbp.errors import TbpError
 from asana_tbp.session.control_client import SessionAddress, SessionSilent
@@ -20,8 +20,7 @@ from asana_tbp.text import plural
 
 
 def status(
-    world: AppContext,
-    as_json: AsJson = False,
+    world: WithJson,
     form: Annotated[Text, "--format", "Such as '{remaining} {title}'; also {song} {next} {state}."] = None,
     output: Annotated[
         Bar | None, "Print what this status bar reads; see: asana-tbp help status-bars."
@@ -41,7 +40,7 @@ def status(
         formatted(form, None)
 
     def show(session: dict[str, Any] | None) -> None:
-        if as_json:
+        if world.as_json:
             text = json_of("status", {"session": session})
         elif output is not None:
             text = bar_text(output, form, session, follow=follow)
@@ -62,7 +61,7 @@ def status(
     address = find_session(world, song)
     session = address.look() if address else None
     show(session)
-    if not as_json and form is None and output is None and outfile is None:
+    if not world.as_json and form is None and output is None and outfile is None:
         _say_more(world, session)
 
 

@@ -1,4 +1,12 @@
-"""`templates`: lists, shows, copies and checks song maps."""
+"""List, show, copy and check song maps.
+
+Templates are song maps to begin with: the ones that come with asana-tbp, and your own.
+
+Examples:
+  asana-tbp templates
+  asana-tbp templates show edm-track
+  asana-tbp templates check midnight-galaxy.yaml
+"""
 
 import glob
 import os.path
@@ -11,7 +19,7 @@ from typing import Annotated, Any
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, fold, out, out_file, say
 from asana_tbp.cli.output.tree import print_order, print_tree, summed
-from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
+from asana_tbp.cli.parameters import Text, Texts, WithJson, answers_in
 from asana_tbp.errors import OK, USAGE, ExitCode, SongMapError, TbpError, UsageError
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.model import SongMap
@@ -35,20 +43,7 @@ _FACTS = {"bpm": "tempo", "key": "key", "reference": "reference tracks"}
 Name = Annotated[str, "TEMPLATE", "A template's name, or a song map file."]
 
 
-def templates(context: AppContext) -> None:
-    """List, show, copy and check song maps.
-
-    Templates are song maps to begin with: the ones that come with asana-tbp, and your own.
-
-    Examples:
-      asana-tbp templates
-      asana-tbp templates show edm-track
-      asana-tbp templates check midnight-galaxy.yaml
-    """
-    list_(context)
-
-
-def list_(context: AppContext, as_json: AsJson = False) -> None:
+def list_(context: WithJson) -> None:
     """List all templates with their tasks, time and purpose.
 
     Examples:
@@ -56,8 +51,8 @@ def list_(context: AppContext, as_json: AsJson = False) -> None:
       asana-tbp templates list --json
     """
     rows = [_row(context, *shelved) for shelved in context.library.templates().items()]
-    if as_json:
-        emit_json("templates list", templates=rows)
+    if context.as_json:
+        emit_json(context.command, templates=rows)
         return
     width = max(len(row["name"]) for row in rows)
     groups = template_groups()
@@ -87,10 +82,9 @@ def _row(context: AppContext, name: str, path: Path) -> dict[str, Any]:
 
 
 def show(
-    context: AppContext,
+    context: WithJson,
     name: Name,
     answers: Annotated[Texts, "--set", "NAME=VALUE", "Answer a variable."] = None,
-    as_json: AsJson = False,
 ) -> None:
     """Show a template with times, ideal order and questions.
 
@@ -101,7 +95,7 @@ def show(
     """
     template = open_template(context.library.find(name), context.library)
     song_map = template.sample(answers_in(answers))
-    if as_json:
+    if context.as_json:
         fields = ("name", "ask", "type", "choices", "default")
         variables = [{field: getattr(each, field) for field in fields} for each in template.variables]
         emit_json("templates show", template={**song_map_as_data(song_map), "variables": variables})
@@ -179,9 +173,8 @@ def write_song_map(context: AppContext, path: Path, text: str, option: str = "-o
 
 
 def check(
-    context: AppContext,
+    context: WithJson,
     files: Annotated[list[str], "FILE", "Song map files or template names."],
-    as_json: AsJson = False,
 ) -> ExitCode:
     """Check song maps for mistakes.
 
@@ -194,7 +187,7 @@ def check(
     # Windows' shells pass `*.yaml` on as it is.
     files = [each for name in files for each in (sorted(glob.glob(name)) or [name])]
     judged = [(name, *_judged(context, name)) for name in files]
-    if as_json:
+    if context.as_json:
         fields = ("path", "line", "column", "sentence")
         rows = [
             (name, [{field: getattr(problem, field) for field in fields} for problem in problems])

@@ -7,18 +7,17 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_named, find_workspace
 from asana_tbp.bridge.values import Team, Workspace
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import answer, say
-from asana_tbp.cli.parameters import AsJson, Text
+from asana_tbp.cli.output.console import say
+from asana_tbp.cli.parameters import Text, WithJson
 from asana_tbp.errors import NotFound, PlanLimit, Refused
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.system.settings_writer import write_setting
 
 
 def workspaces(
-    context: AppContext,
+    context: WithJson,
     use: Annotated[Text, "WORKSPACE", "Use this one for new songs."] = None,
     team: Annotated[Text, "TEAM", "Use this team of the organisation for new songs."] = None,
-    as_json: AsJson = False,
 ) -> None:
     """Choose where new songs go.
 
@@ -43,7 +42,7 @@ def workspaces(
             if chosen is not None:
                 save_choice(context, "team", chosen)
                 used_team = chosen.gid
-            if not as_json:
+            if not context.as_json:
                 return
         rows = [
             {
@@ -58,7 +57,7 @@ def workspaces(
         for row in rows
         for indent, each, kind in (("", row, row["kind"]), *(("    ", team, "team") for team in row["teams"]))
     ]
-    answer("\n".join(lines), as_json, "workspaces", workspaces=rows)
+    context.answer("\n".join(lines), workspaces=rows)
 
 
 def save_choice(context: AppContext, setting: str, chosen: Workspace | Team) -> None:

@@ -71,14 +71,6 @@ def emit_json(command: str, **facts: Any) -> None:
     _write(json_of(command, facts, indent=2))
 
 
-def answer(text: str, as_json: bool, command: str, **facts: Any) -> None:
-    """Print a command's output: a sentence for people, or its facts for programs."""
-    if as_json:
-        emit_json(command, **facts)
-    else:
-        out(text)
-
-
 def let_go_of_stdout() -> None:
     """Redirect stdout to nowhere, so that what is still buffered raises nothing at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
