@@ -6,8 +6,11 @@ is shown but never parsed.
 
 import json
 import math
+import tomllib
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from pkgutil import get_data
+from typing import Any
 
 from asana_tbp.bridge.retry import LONGEST_PATIENCE
 from asana_tbp.errors import (
@@ -88,53 +91,15 @@ def _duration(seconds: float) -> str:
     return plural(round(seconds), "second")
 
 
-CHECK_NETWORK = "Check the network and run the same command again."
-TOO_SLOW = (AnswerLost, "The answer from {host} takes too long.", "Check the network, then try again.")
-MOST_TRIES = {"no trust": 1, "too slow": 1, "too much": 1, "silent": 2}
-"""How often to try where the same request would fail again."""
-
-FAILURES: Mapping[str, tuple[type[AsanaError], str, str]] = {
-    "no tls": (AnswerLost, "No secure connection to {host}.", "Check the clock, the proxy and the address."),
-    "no trust": (
-        NotSent,
-        "No secure connection to {host}: its certificate is not trusted ({why}).",
-        "If your network inspects traffic, name its certificate file in SSL_CERT_FILE. Check this computer's"
-        " clock, too.",
-    ),
-    "proxy": (
-        NotSent,
-        "The proxy of this computer does not let {host} through{why}.",
-        "Check HTTPS_PROXY; NO_PROXY leaves an address out.",
-    ),
-    "unreachable": (NotSent, "Asana can't be reached at {host}.", CHECK_NETWORK),
-    "broken": (AnswerLost, "The connection to {host} broke before Asana answered.", CHECK_NETWORK),
-    # A captive portal.
-    "web page": (
-        AnswerLost,
-        "A web page answers instead of Asana at {host}: this network may ask you to log in first.",
-        "Open any web page, log in to the network, and run the same command again.",
-    ),
-    # Success, but not Asana's JSON.
-    "not asana": (
-        AnswerLost,
-        "Something other than Asana answers at {host}.",
-        "A network login page or a proxy may stand between; open a web page, then try again.",
-    ),
-    # An answer that drips, and one that does not come.
-    "too slow": TOO_SLOW,
-    "silent": TOO_SLOW,
-    # An answer larger or deeper than any of Asana's.
-    "too much": (
-        AnswerLost,
-        "The answer from {host} is far too large to be Asana's.",
-        "A proxy or a network login page may stand between; try another network.",
-    ),
-}
+FAILURES: dict[str, dict[str, Any]] = tomllib.loads(
+    (get_data("asana_tbp.bridge", "failures.toml") or b"").decode()
+)
+KINDS = {"AnswerLost": AnswerLost, "NotSent": NotSent}
 
 
 def failure(what: str, host: str, why: str = "") -> AsanaError:
     """The error for a request that got no answer of Asana's."""
-    kind, sentence, hint = FAILURES[what]
-    error = kind(sentence.format(host=host, why=why), hint)
-    error.most_tries = MOST_TRIES.get(what, error.most_tries)
+    row = FAILURES[what]
+    error = KINDS[row["kind"]](row["sentence"].format(host=host, why=why), row["hint"])
+    error.most_tries = row.get("most_tries", error.most_tries)
     return error
