@@ -6,7 +6,6 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any, cast
 
 _BARE_WORD = re.compile(r"[\w./:-]+")
 _EXPANDED = re.compile("[$`\u201c\u201d\u201e]")
@@ -18,21 +17,6 @@ SHOWN = 60
 _OBEYED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # Joiners are Cf as well, but emoji and several scripts are not readable without them.
 _HARMLESS = frozenset("\u200c\u200d")
-
-
-class _LazyPattern:
-    def __init__(self, pattern: str, flags: re.RegexFlag) -> None:
-        self._source = (pattern, flags)
-
-    def __getattr__(self, name: str) -> Any:
-        # Next time it is found on the instance.
-        vars(self)[name] = method = getattr(re.compile(*self._source), name)
-        return method
-
-
-def lazy_pattern(pattern: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
-    """A regular expression that is compiled when it is first used: a large one takes longer than a quick command."""
-    return cast("re.Pattern[str]", _LazyPattern(pattern, flags))
 
 
 def escape_controls(text: str) -> str:

@@ -5,8 +5,6 @@ import tomllib
 from pkgutil import get_data
 from typing import Any
 
-from asana_tbp.text import lazy_pattern
-
 _TABLE: dict[str, Any] = tomllib.loads((get_data("asana_tbp.songmap", "times.toml") or b"").decode())
 
 
@@ -43,8 +41,18 @@ _parts["in_words"] = "|".join(IN_WORDS.values())
 for _name, _pattern in _TABLE["parts"].items():
     _parts[_name] = _whole(_pattern)
 _parts["any_amount"] = re.sub(r"\?P<\w+>", "?:", _parts["amount"])
-PATTERNS = {name: lazy_pattern(_whole(each), re.IGNORECASE) for name, each in _TABLE["patterns"].items()}
 MONTHS: list[str] = _TABLE["months"]
 """The words for each month."""
+
+
+class _Patterns(dict[str, re.Pattern[str]]):
+    """Each is compiled when it is first used: a large one takes longer than a quick command."""
+
+    def __missing__(self, name: str) -> re.Pattern[str]:
+        self[name] = re.compile(_whole(_TABLE["patterns"][name]), re.IGNORECASE)
+        return self[name]
+
+
+PATTERNS = _Patterns()
 DOUBTS: dict[str, str] = _TABLE["doubts"]
 """The patterns of what may be a name's time, with the reason why each is not read as one."""
