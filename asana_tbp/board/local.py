@@ -218,4 +218,4 @@ class LocalBoard:
         stages = self.settings.stages
         stage = next((stage for stage in stages if alike(stage, INCUBATION)), stages[0])
         name = line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1].rstrip() + "…"
-        return self.pending.want(BoardSong("", name, "", stage, None, words=words))
+        return self.pending.enqueue(BoardSong("", name, "", stage, None, words=words))

@@ -44,7 +44,7 @@ def read_cards(local: LocalBoard, asana: Gateway) -> None:
     """Read stages and cards, without the songs' tasks. Raises `NotFound` where Asana does not show the board."""
     board, at = local.board, local.clock.now()
     try:
-        local.store.looked(board, asana.sections(board.gid), asana.tasks(board.gid), at)
+        local.store.save_stages(board, asana.sections(board.gid), asana.tasks(board.gid), at)
     except NotFound:
         raise hidden_board(board) from None
 
@@ -61,12 +61,12 @@ def refresh(local: LocalBoard, asana: Gateway, progress: Report | None = None) -
     looks = store.progress(local.settings.default_budget)
     until = board.seen_until
     if until is None:
-        store.changed(board, (), begun - OVERLAP)
+        store.save_changes(board, (), begun - OVERLAP)
     elif looks:
         changed = asana.my_changed_tasks(board.workspace_gid, until)
         requests += _pages(len(changed))
         moments = (task.modified_at for task in changed if task.modified_at)
-        store.changed(board, changed, max([until, *moments]))
+        store.save_changes(board, changed, max([until, *moments]))
     gids = {card.project_gid: None for card in cards if card.project_gid and not card.archived}
     unread = [gid for gid in gids if gid not in looks]
     seen = sorted((look.read_at, gid) for gid, look in looks.items() if gid in gids and look.read_at)
@@ -101,11 +101,11 @@ def read_songs(
     with ThreadPoolExecutor(LANES) as lanes:
         for done, (gid, project, tasks) in enumerate(lanes.map(read, gids), 1):
             if tasks is None:
-                store.saw(gid, at, read_at=at, hidden=True)
+                store.save_facts(gid, at, read_at=at, hidden=True)
             elif not (project and project.archived):
-                store.read_whole(gid, tasks, me_gid, at)
+                store.save_song(gid, tasks, me_gid, at)
             if project is not None:
-                store.saw_project(project, at)
+                store.save_project(project, at)
             if progress is not None:
                 progress(done, len(gids))
 

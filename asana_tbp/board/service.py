@@ -123,7 +123,7 @@ class BoardService(LocalBoard):
         except ValueError:
             problem = f"The card {quote(card.name)} can't name its project: its notes have an unknown form. "
         song = replace(card, project_gid=project_gid, link=project_link)
-        return (problem + self._link(asana, self.pending.want(song))).strip()
+        return (problem + self._link(asana, self.pending.enqueue(song))).strip()
 
     def _link(self, asana: Gateway, card: Entry) -> str:
         """Write the card's link into its song's project; returns why that failed, or ""."""
@@ -202,7 +202,7 @@ class BoardService(LocalBoard):
                     self.pending.forget(known)
                 of_map, deadline = self._from_map(project.gid)
                 song = BoardSong("", name, project.link, stage or of_map, project.gid, deadline=deadline)
-                self.pending.want(song)
+                self.pending.enqueue(song)
             self.send_pending(asana)
             refresh(self, asana)
         added = self.card_of(project.gid) if project is not None else self.idea(query)

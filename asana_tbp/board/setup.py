@@ -111,7 +111,7 @@ class BoardSetup:
         """Make missing stages, except those that were made once and are gone."""
         board, sections = result.board, self.asana.sections(result.board.gid)
         if new and len(sections) == 1:
-            self.store.stage_sent(board, default_key(sections[0].name), sections[0].gid)
+            self.store.save_stage(board, default_key(sections[0].name), sections[0].gid)
         made = self.store.stages_made(board)
         unnamed = self._unnamed(board, sections, names, new=new)
         there = {section.gid: normalize(section.name) for section in sections}
@@ -128,7 +128,7 @@ class BoardSetup:
                 if gid is None:
                     gid = self._create_stage(board, name, Anchor(before), there)
                 there[gid] = key
-                self.store.stage_sent(board, key, gid)
+                self.store.save_stage(board, key, gid)
                 result.created += (name,) if is_new else ()
             elif gid not in there:
                 result.left_alone += (f"{quote(name)} is no longer on the board; it is not made again.",)

@@ -50,7 +50,7 @@ def archive_song(board: BoardService, asana: Gateway, song: BoardSong, *, unassi
         board.store.add_unassigned(gid, given_back)
         for task_gid in given_back:
             asana.change_task(task_gid, assignee="")
-    board.store.saw_project(replace(project, archived=True), board.clock.now())
+    board.store.save_project(replace(project, archived=True), board.clock.now())
     made = song.made
     if made is not None and made.my_section:
         # A section that still holds tasks, even done ones, stays.
@@ -73,7 +73,7 @@ def restore_song(board: BoardService, asana: Gateway, project: Project) -> int:
             if asana.task(task).assignee_gid is None:
                 asana.change_task(task, assignee="me")
                 assigned += 1
-    board.store.saw_project(replace(project, archived=False), board.clock.now())
+    board.store.save_project(replace(project, archived=False), board.clock.now())
     board.store.forget_unassigned(project.gid)
     return assigned
 
@@ -133,7 +133,7 @@ def put_on_board(board: BoardService, asana: Gateway, song: BoardSong) -> tuple[
                 return ()
             idea = board.idea(song.gid) or board.idea(song.name)
             if idea is None:
-                board.pending.want(replace(song, gid=""))
+                board.pending.enqueue(replace(song, gid=""))
                 board.send_pending(asana)
                 return ()
             problem = board.attach(asana, idea, project_gid, song.link)

@@ -43,7 +43,7 @@ class PendingCards(Outbox):
     def __init__(self, database: Database) -> None:
         super().__init__(database, OF_BOARD)
 
-    def want(self, song: BoardSong) -> Entry:
+    def enqueue(self, song: BoardSong) -> Entry:
         """Queue the card of a song or idea; one with a `gid` is on the board already.
 
         A song has one card at most: if it is queued again, the first one stays.
@@ -132,7 +132,7 @@ class BoardStore:
         rows = self._database.rows("SELECT key, gid FROM stage_made WHERE board_id = ?", (board.id,))
         return {row["key"]: row["gid"] for row in rows}
 
-    def stage_sent(self, board: Board, key: str, gid: str) -> None:
+    def save_stage(self, board: Board, key: str, gid: str) -> None:
         """Save the gid of a stage of the board."""
         columns = {"board_id": board.id, "key": key, "gid": gid}
         with self._database.transaction():
@@ -143,7 +143,9 @@ class BoardStore:
         query = "SELECT gid, name FROM stage WHERE board_id = ? ORDER BY place"
         return tuple(Section(*row) for row in self._database.rows(query, (board.id,)))
 
-    def looked(self, board: Board, stages: Iterable[Section], cards: Iterable[Task], at: datetime) -> None:
+    def save_stages(
+        self, board: Board, stages: Iterable[Section], cards: Iterable[Task], at: datetime
+    ) -> None:
         """Save the stages and cards that Asana has now."""
         with self._database.transaction():
             self._database.write("DELETE FROM stage WHERE board_id = ?", (board.id,))
@@ -195,7 +197,7 @@ class BoardStore:
             for row in rows
         )
 
-    def read_whole(self, project_gid: str, tasks: Sequence[Task], me_gid: str, at: datetime) -> None:
+    def save_song(self, project_gid: str, tasks: Sequence[Task], me_gid: str, at: datetime) -> None:
         """Save all of a song."""
         others = sum(not task.completed and task.assignee_gid != me_gid for task in tasks)
         with self._database.transaction():
@@ -203,20 +205,20 @@ class BoardStore:
             for place, task in enumerate(tasks):
                 if task.assignee_gid == me_gid:
                     self._put(project_gid, task, place)
-            self.saw(project_gid, at, read_at=at, hidden=False, others=others)
+            self.save_facts(project_gid, at, read_at=at, hidden=False, others=others)
 
-    def saw_project(self, project: Project, at: datetime) -> None:
+    def save_project(self, project: Project, at: datetime) -> None:
         """Save what a song is called, where it is, and whether it is archived."""
         facts = {"hidden": False, "name": project.name, "link": project.link, "archived": project.archived}
-        self.saw(project.gid, at, **facts)
+        self.save_facts(project.gid, at, **facts)
 
-    def saw(self, project_gid: str, at: datetime, **columns: object) -> None:
+    def save_facts(self, project_gid: str, at: datetime, **columns: object) -> None:
         """Save what was seen of a song; what is not among the columns stays as it was known."""
         values = {"project_gid": project_gid, "read_at": at, **columns}
         with self._database.transaction():
             insert(self._database, "song_look", values, update=columns)
 
-    def changed(self, board: Board, tasks: Iterable[Task], until: datetime) -> None:
+    def save_changes(self, board: Board, tasks: Iterable[Task], until: datetime) -> None:
         """Save what changed in songs that were read before; `until` is how far changes are known now."""
         known = {gid for (gid,) in self._database.rows("SELECT project_gid FROM song_look")}
         with self._database.transaction():

@@ -32,9 +32,9 @@ def gid_in(text: str) -> str | None:
     return (match[1] or match[2]) if match else None
 
 
-def find_project(asana: Gateway, wanted: str, workspaces: Sequence[Workspace]) -> Project:
+def find_project(asana: Gateway, query: str, workspaces: Sequence[Workspace]) -> Project:
     """The project with this id, link or name. Raises `NotFound`, or `UsageError` where several have the name."""
-    gid = gid_in(wanted)
+    gid = gid_in(query)
     unknown: NotFound | None = None
     if gid is not None:
         try:
@@ -46,7 +46,7 @@ def find_project(asana: Gateway, wanted: str, workspaces: Sequence[Workspace]) -
             )
     projects = [project for workspace in workspaces for project in asana.projects(workspace.gid)]
     # A song may be called 1999.
-    if unknown and not any(normalize(project.name) == normalize(wanted) for project in projects):
+    if unknown and not any(normalize(project.name) == normalize(query) for project in projects):
         raise unknown
 
     def line(project: Project) -> str:
@@ -55,15 +55,15 @@ def find_project(asana: Gateway, wanted: str, workspaces: Sequence[Workspace]) -
         done = f"{sum(task.completed for task in tasks)}/{plural(len(tasks), 'task')} done"
         return "  ".join(part for part in (project.gid, made, done, project.link) if part)
 
-    return find_named("project", wanted, projects, line)
+    return find_named("project", query, projects, line)
 
 
-def find_workspace(wanted: str | None, workspaces: Sequence[Workspace]) -> Workspace:
-    """The workspace with this gid or name; the only one where `wanted` is None.
+def find_workspace(query: str | None, workspaces: Sequence[Workspace]) -> Workspace:
+    """The workspace with this gid or name; the only one where `query` is None.
 
     Raises `NotFound` where there is none and `UsageError` where it must be chosen.
     """
-    if wanted is None:
+    if query is None:
         if len(workspaces) == 1:
             return workspaces[0]
         if not workspaces:
@@ -73,7 +73,7 @@ def find_workspace(wanted: str | None, workspaces: Sequence[Workspace]) -> Works
             f"This account has several workspaces: {names}.",
             f"To use one from now on: asana-tbp config set workspace {shell_quote(workspaces[0].name)}",
         )
-    return find_named("workspace", wanted, workspaces)
+    return find_named("workspace", query, workspaces)
 
 
 def team_gid(asana: Gateway, workspace_gid: str, asked: str | None, usual: str | None) -> str | None:

@@ -111,9 +111,9 @@ def main() -> NoReturn:
 
         never_lose_an_interrupt()
         from asana_tbp.cli.group import root_command
-        from asana_tbp.cli.output.console import settle_encodings
+        from asana_tbp.cli.output.console import set_encodings
 
-        settle_encodings()
+        set_encodings()
         root_command().main()
     except KeyboardInterrupt:
         # Ctrl-C while the program was still loading.

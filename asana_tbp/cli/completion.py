@@ -68,9 +68,9 @@ def candidates(parameter: Any, ctx: Any, word: str) -> list[CompletionItem]:
     context = AppContext(sandbox=bool(ctx.find_root().params.get("sandbox")))
     nouns = dict.fromkeys(re.findall(r"[A-Z]+", f"{parameter.metavar} {parameter.name.upper()}"))
     if setting := ctx.params.get("setting"):
-        from asana_tbp.system.settings import ITEMS
+        from asana_tbp.system.settings import SETTINGS
 
-        known: Iterable[str] = ITEMS[setting].metadata["words"]
+        known: Iterable[str] = SETTINGS[setting].metadata["words"]
     else:
         known = (each for noun in nouns for each in _known(context, SAME.get(noun, noun), word))
     words = dict.fromkeys(known)
@@ -83,9 +83,9 @@ def _known(context: AppContext, kind: str, word: str) -> Iterable[str]:
         case "TEMPLATE":
             return sorted(context.library.templates())
         case "SETTING":
-            from asana_tbp.system.settings import ITEMS
+            from asana_tbp.system.settings import SETTINGS
 
-            return ITEMS
+            return SETTINGS
         case "TOPIC":
             from asana_tbp.cli.app import every_command
             from asana_tbp.cli.commands.help import topics

@@ -17,17 +17,17 @@ class Move:
 
 
 def minimal_moves(
-    actual: Sequence[str], wanted: Sequence[str], fixed: Collection[str] = ()
+    actual: Sequence[str], desired: Sequence[str], fixed: Collection[str] = ()
 ) -> list[list[Move]]:
-    """The fewest anchored moves that turn `actual` into `wanted`, grouped.
+    """The fewest anchored moves that turn `actual` into `desired`, grouped.
 
     A gid that `actual` lacks is moved in. Those in `fixed` are never moved; they must stand in the same order
     in both. Moves of one chain must be made in order; chains don't depend on each other and may be made at once.
     """
-    staying = _staying(actual, wanted, fixed)
+    staying = _staying(actual, desired, fixed)
     chains: list[list[Move]] = []
     before: str | None = None
-    for gid in wanted:
+    for gid in desired:
         if gid not in staying:
             if not chains or before in staying:
                 chains.append([])
@@ -44,10 +44,10 @@ def beside_one_anchor(chain: Sequence[Move]) -> list[Move]:
     return [Move(move.gid, chain[0].after) for move in reversed(chain)]
 
 
-def _staying(actual: Sequence[str], wanted: Sequence[str], fixed: Collection[str]) -> set[str]:
-    """The most of `wanted` that stands in the right order already, with every fixed one."""
+def _staying(actual: Sequence[str], desired: Sequence[str], fixed: Collection[str]) -> set[str]:
+    """The most of `desired` that stands in the right order already, with every fixed one."""
     position = {gid: index for index, gid in enumerate(actual)}
-    known = [gid for gid in wanted if gid in position]
+    known = [gid for gid in desired if gid in position]
     places = [position[gid] for gid in known]
     # Of the best run that ends with each: its weight, where a fixed one outweighs all others, and the one before.
     runs: list[tuple[int, int]] = [(0, -1)]
@@ -81,10 +81,10 @@ def merge_order(existing: Sequence[str], desired: Sequence[str]) -> list[str]:
     return order
 
 
-def onto_the_top(actual: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    """What to put onto the top, in this order, so that `actual` becomes `wanted`: no more than is needed."""
-    for count in range(len(wanted) + 1):
-        moved = set(wanted[:count])
-        if [gid for gid in actual if gid not in moved] == list(wanted[count:]):
-            return list(reversed(wanted[:count]))
-    return list(reversed(wanted))
+def onto_the_top(actual: Sequence[str], desired: Sequence[str]) -> list[str]:
+    """What to put onto the top, in this order, so that `actual` becomes `desired`: no more than is needed."""
+    for count in range(len(desired) + 1):
+        moved = set(desired[:count])
+        if [gid for gid in actual if gid not in moved] == list(desired[count:]):
+            return list(reversed(desired[:count]))
+    return list(reversed(desired))

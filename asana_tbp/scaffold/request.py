@@ -68,9 +68,9 @@ def read_song(request: ScaffoldRequest, library: Library, settings: Settings) ->
     return SongWork(request, desired, source_of(request.file_or_template, path, request.title))
 
 
-def source_of(wanted: str, path: Path, title: str | None) -> str:
+def source_of(file_or_template: str, path: Path, title: str | None) -> str:
     """How a song map is recognised from one run to the next: its file, or its template and title."""
-    kind = f"file:{true_path(path)}" if Path(wanted).exists() else f"template:{path.stem}"
+    kind = f"file:{true_path(path)}" if Path(file_or_template).exists() else f"template:{path.stem}"
     return f"{kind}#{title}" if title else kind
 
 

@@ -41,9 +41,9 @@ def infer_rule(created: Sequence[Sequence[str]], shown: Sequence[str]) -> Landin
     return "bottom" if share <= 1 - CERTAIN else "mixed"
 
 
-def creation_order(wanted: Sequence[Thing], landing: Landing | None) -> list[Thing]:
-    """The order to create in so that `wanted` results, as far as the rule is known."""
-    return list(reversed(wanted)) if landing == "top" else list(wanted)
+def creation_order(desired: Sequence[Thing], landing: Landing | None) -> list[Thing]:
+    """The order to create in so that `desired` results, as far as the rule is known."""
+    return list(reversed(desired)) if landing == "top" else list(desired)
 
 
 Fact = Literal["landing", "my tasks", "my landing", "my sections", "section on create"]

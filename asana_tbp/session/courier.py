@@ -67,7 +67,7 @@ def send_pending(
                         f"Asana failed {failures} times: {error.sentence}" if failures >= PARKED_AFTER else ""
                     )
                 if reason:
-                    outbox.settle(entry, clock.now(), reason)
+                    outbox.finish(entry, clock.now(), reason)
                     tell(Delivery(entry, reason))
                     continue
                 tell(Delivery(entry, error=error))
@@ -75,7 +75,7 @@ def send_pending(
                     return error
                 held_up[task] = error
             else:
-                outbox.settle(entry, clock.now())
+                outbox.finish(entry, clock.now())
                 tell(Delivery(entry))
     return next(iter(held_up.values()), None)
 
@@ -126,7 +126,7 @@ def resolve_failed(outbox: Outbox, asana: Gateway, clock: Clock, tell: Tell) -> 
             return
         if completed == (entry.intent == "complete"):
             outbox.retry(entry)
-            outbox.settle(entry, clock.now())
+            outbox.finish(entry, clock.now())
             state = "complete" if completed else "open"
             tell(Notice(f"{escape_controls(entry.task_name)} is {state} in Asana by now."))
 

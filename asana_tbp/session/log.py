@@ -112,8 +112,8 @@ def unended_sessions(database: Database, project_gid: str) -> tuple[int, ...]:
         ORDER BY id
         """
     )
-    wanted = set(project_gid.split())
-    return tuple(row["id"] for row in rows if wanted & set(row["project_gid"].split()))
+    projects = set(project_gid.split())
+    return tuple(row["id"] for row in rows if projects & set(row["project_gid"].split()))
 
 
 def last_session(database: Database) -> tuple[int, tuple[str, ...]] | None:

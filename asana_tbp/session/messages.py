@@ -85,12 +85,12 @@ class Answer:
 class CommandRequest:
     """A command on its way to the session, which executes it unless it has been cancelled.
 
-    `is_wanted` says whether somebody still waits for its answer.
+    `is_awaited` says whether somebody still waits for its answer.
     """
 
     command: Command
     answer: Future[Answer] = field(default_factory=Future)
-    is_wanted: Callable[[], bool] = lambda: True
+    is_awaited: Callable[[], bool] = lambda: True
 
 
 Message = CommandRequest | RemoteTasks | Delivery | Notice
@@ -99,10 +99,10 @@ Inbox = SimpleQueue[Message]
 
 
 def ask(
-    inbox: Inbox, command: Command, seconds: float = 5.0, is_wanted: Callable[[], bool] = lambda: True
+    inbox: Inbox, command: Command, seconds: float = 5.0, is_awaited: Callable[[], bool] = lambda: True
 ) -> Answer | None:
     """Send a command and wait `seconds` for its answer; without one, withdraw the command and return None."""
-    request = CommandRequest(command, is_wanted=is_wanted)
+    request = CommandRequest(command, is_awaited=is_awaited)
     inbox.put(request)
     with suppress(TimeoutError):
         return request.answer.result(seconds)

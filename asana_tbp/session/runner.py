@@ -219,7 +219,7 @@ class Runner:
     def _handle(self, message: Message) -> None:
         match message:
             case CommandRequest(command, answer):
-                if message.is_wanted() and answer.set_running_or_notify_cancel():
+                if message.is_awaited() and answer.set_running_or_notify_cancel():
                     answer.set_result(self._execute(command))
             case RemoteTasks():
                 self._catch_up(self._tick())

@@ -90,7 +90,7 @@ def rests_of(ordered: Iterable[OrderedTask]) -> dict[OrderedTask, MapBreak]:
 def without_tasks(song_map: SongMap, places: AbstractSet[tuple[str, str]]) -> SongMap:
     """The song without some tasks, by section and title; nothing waits for them any longer."""
     steps = steps_of(song_map)
-    kept = kept_references(
+    kept = reference_filter(
         [step for step in steps if step[:2] not in places], [step for step in steps if step[:2] in places]
     )
     sections = []
@@ -112,7 +112,7 @@ def _words(title: str) -> str:
     return " ".join(re.findall(r"[\w'’]+", normalize(title)))
 
 
-def kept_references(
+def reference_filter(
     steps: Sequence[Step], left_out: Sequence[Step]
 ) -> Callable[[Iterable[_Reference]], tuple[_Reference, ...]]:
     """A filter that drops references to a step that was left out, unless they name one of the others too."""

@@ -40,7 +40,9 @@ class Schedule:
         if not self.sessions:
             return ""
         count = plural(len(self.sessions), "session")
-        return f"{spoken(self.minutes)} in {count}, last on {weekday_text(self.sessions[-1], self.today)}"
+        return (
+            f"{length_text(self.minutes)} in {count}, last on {weekday_text(self.sessions[-1], self.today)}"
+        )
 
     @property
     def warning(self) -> str:
@@ -48,7 +50,7 @@ class Schedule:
         if self.dayless:
             sessions = f"{len(self.sessions):,} session{'' if len(self.sessions) == 1 else 's'}"
             return (
-                f"Only {sessions} can be planned, and {spoken(self.dayless)} have no day of their own. "
+                f"Only {sessions} can be planned, and {length_text(self.dayless)} have no day of their own. "
                 "Write longer sessions, more days, or another from: in the song map."
             )
         if self.deadline is None:
@@ -59,7 +61,7 @@ class Schedule:
         if not self.over:
             return ""
         ways = f" It would fit with {' or '.join(self.ways)}." if self.ways else ""
-        return f"The time budgets do not fit before the deadline, {deadline}: {spoken(self.over)} too much.{ways}"
+        return f"The time budgets do not fit before the deadline, {deadline}: {length_text(self.over)} too much.{ways}"
 
 
 def scheduled(
@@ -87,7 +89,7 @@ def scheduled(
     over = schedule.minutes - room * length
     ways = []
     if room and (longer := -(-schedule.minutes // room)) <= 24 * 60:
-        ways.append(f"{spoken(longer)} a session")
+        ways.append(f"{length_text(longer)} a session")
     if every_day * length >= schedule.minutes and len(set(sessions.days)) < len(DAYS):
         ways.append(f"{plural(-(-over // length), 'more session')} by then")
     ways.append(f"a deadline of {weekday_text(days[-1], today)}")
@@ -100,7 +102,7 @@ def _days(begin: date, days: Sequence[str], end: date = date.max) -> Iterator[da
     return (day for day in every if DAYS[day.weekday()] in days)
 
 
-def spoken(minutes: int) -> str:
+def length_text(minutes: int) -> str:
     """`7 h 25 min`."""
     hours, rest = divmod(minutes, 60)
     return " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest or not hours))

@@ -85,7 +85,7 @@ class Outbox:
         """Count a request for the entry, a read or a write, that Asana could not answer."""
         self._update(entry, "tries = tries + 1")
 
-    def settle(self, entry: Entry, at: datetime, reason: str = "") -> None:
+    def finish(self, entry: Entry, at: datetime, reason: str = "") -> None:
         """Mark the entry delivered; or parked, if there is a `reason` (shown to the user) why Asana refused it."""
         values = "state = ?, reason = ?, settled_at = ?, unsure = 0"
         state = "parked" if reason else "delivered"

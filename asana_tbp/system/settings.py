@@ -219,7 +219,7 @@ class Settings:
     @property
     def hooks(self) -> dict[str, str]:
         """The commands to run, by their occasion."""
-        names = {name.removeprefix("hook_"): name for name in ITEMS if name.startswith("hook_")}
+        names = {name.removeprefix("hook_"): name for name in SETTINGS if name.startswith("hook_")}
         return {occasion: command for occasion, name in names.items() if (command := getattr(self, name))}
 
     def origin(self, name: str) -> str:
@@ -236,13 +236,13 @@ class Settings:
         return self.host == DEFAULT_HOST or self.host_is_local
 
 
-ITEMS = {item.name: item for item in fields(Settings) if "read" in item.metadata}
+SETTINGS = {item.name: item for item in fields(Settings) if "read" in item.metadata}
 """The settings by name; the metadata of each has `read`, which reads its value from what was written."""
 
 
 def variable_of(name: str) -> str | None:
     """The environment variable of a setting, or None."""
-    return f"{PREFIX}{name.upper()}" if ITEMS[name].metadata["in_environment"] else None
+    return f"{PREFIX}{name.upper()}" if SETTINGS[name].metadata["in_environment"] else None
 
 
 def setting_as_text(name: str, value: object) -> str:
@@ -253,7 +253,7 @@ def setting_as_text(name: str, value: object) -> str:
         return "on" if value else "off"
     if isinstance(value, tuple):
         return ", ".join(part if isinstance(part, str) else f"{part[0]}={part[1]}" for part in value)
-    if ITEMS[name].metadata["read"] in (_budget, _no_or_budget) and isinstance(value, int):
+    if SETTINGS[name].metadata["read"] in (_budget, _no_or_budget) and isinstance(value, int):
         return format_budget(value) if value else "none"
     return str(value)
 
@@ -278,16 +278,16 @@ NO_LONGER = {"time_tracking": "time is no longer written into Asana"}
 def load_settings(path: Path, env: Mapping[str, str]) -> Settings:
     """Settings from the file and the environment. Raises `UsageError`, naming the place, for the first problem."""
     from_file = _read_file(path)
-    if unknown := sorted(set(from_file) - ITEMS.keys() - NO_LONGER.keys()):
+    if unknown := sorted(set(from_file) - SETTINGS.keys() - NO_LONGER.keys()):
         raise UsageError(
             f"{path}: {unknown[0]!r} is not a setting",
-            f"Settings are: {', '.join(sorted(ITEMS))}.\n"
+            f"Settings are: {', '.join(sorted(SETTINGS))}.\n"
             f"Remove it: asana-tbp config unset {shell_quote(unknown[0])}",
         )
     notes = [f"{path}: {name} is ignored, as {why}." for name, why in NO_LONGER.items() if name in from_file]
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
-    for name, item in ITEMS.items():
+    for name, item in SETTINGS.items():
         variable = variable_of(name)
         if variable and env.get(variable):
             raw, place, origins[name] = env[variable], variable, origin_of(variable, env)

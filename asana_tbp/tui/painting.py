@@ -26,7 +26,7 @@ from asana_tbp.tui.rows import (
     list_rows,
     mark_of,
     news_row,
-    said_rows,
+    notice_rows,
     state_and_title_row,
     state_row,
     title_row,
@@ -89,7 +89,7 @@ def _roomy(moment: ViewState, width: int, height: int) -> list[Content]:
         *bar_rows(snapshot, width),
         EMPTY,
     ]
-    said = said_rows(moment, width, 2)
+    said = notice_rows(moment, width, 2)
     room = height - len(middle) - 2 - len(keys)
     size = _size(digits_of(snapshot), width, max(LEAST_DIGITS, room - LISTS - 1))
     shown = max(1, height_of(size))

@@ -192,7 +192,7 @@ def bar_rows(snapshot: Snapshot | None, width: int) -> tuple[Content, Content]:
 def news_row(moment: ViewState, width: int) -> Content:
     """The last sentence, or what comes next: a small terminal has one row for both."""
     if moment.said:
-        return said_rows(moment, width, 1)[0]
+        return notice_rows(moment, width, 1)[0]
     snapshot = moment.snapshot
     if snapshot is None or snapshot.phase == "ended":
         # A command that is cut off can't be typed.
@@ -216,7 +216,7 @@ def following_row(snapshot: Snapshot, width: int = 1000) -> Content:
     return Content.assemble((" next  ", "dim"), escape_controls(coming[0].title))
 
 
-def said_rows(moment: ViewState, width: int, most: int) -> list[Content]:
+def notice_rows(moment: ViewState, width: int, most: int) -> list[Content]:
     """The last sentence in at least one row and at most so many."""
     text = moment.said.text if moment.said else ""
     # A link that is broken in two can't be copied.

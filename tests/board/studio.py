@@ -58,7 +58,7 @@ class Studio:
     def want_song(self, gid: str, title: str, *, stage: str = "", due_on: str | None = None) -> Entry:
         deadline = date.fromisoformat(due_on) if due_on else None
         song = BoardSong("", title, self.asana.project(gid).link, stage, gid, deadline=deadline)
-        return self.shelf.pending.want(song)
+        return self.shelf.pending.enqueue(song)
 
     def settle(self) -> tuple[Delivery | Notice, ...]:
         service = self.service

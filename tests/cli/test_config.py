@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.cli.commands.config import meanings
-from asana_tbp.system.settings import ITEMS, load_settings, setting_as_text
+from asana_tbp.system.settings import SETTINGS, load_settings, setting_as_text
 from tests.cli.command import run
 
 
@@ -24,7 +24,7 @@ def test_every_setting_has_a_value_an_origin_and_a_meaning(monkeypatch: pytest.M
     content = json.loads(run("config", "list", "--json").out)
     assert (content["version"], content["command"]) == (1, "config list")
     rows = {row["name"]: row for row in content["settings"]}
-    assert list(rows) == list(ITEMS) == [name for name in ITEMS if name in meanings()]
+    assert list(rows) == list(SETTINGS) == [name for name in SETTINGS if name in meanings()]
     assert all(row["meaning"] for row in rows.values())
     at_zero = rows["at_zero"]
     assert (at_zero["value"], at_zero["origin"], at_zero["default"]) == (
@@ -81,7 +81,7 @@ def test_what_is_set_is_read_back_and_can_be_set_again(name: str, value: str, te
 
 
 def test_every_default_can_be_set() -> None:
-    for name, item in ITEMS.items():
+    for name, item in SETTINGS.items():
         if text := setting_as_text(name, item.default):
             assert item.metadata["read"](text) == item.default, name
 

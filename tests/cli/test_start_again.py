@@ -360,7 +360,7 @@ def test_tasks_dated_in_the_future_break_nothing(song: Embedded) -> None:
         log.record([SessionEnded(1200.0, "finished")], at)
         outbox = Outbox(database)
         for entry in outbox.pending():
-            outbox.settle(entry, at)
+            outbox.finish(entry, at)
     for words in (
         ["report"],
         ["report", "--by", "task"],

@@ -9,7 +9,7 @@ import pytest
 
 from asana_tbp.system import paths
 from asana_tbp.system.environment import DOTENV_MAY_SET, TOKEN_VARIABLE
-from asana_tbp.system.settings import ITEMS, PREFIX, variable_of
+from asana_tbp.system.settings import PREFIX, SETTINGS, variable_of
 from tests.cli.command import commands, run
 from tests.conftest import ROOT
 from tests.docs.generate import commands_page, json_page, song_map_page
@@ -113,7 +113,7 @@ def test_each_one_line_command_stands_alone_on_its_line() -> None:
 
 def variables() -> set[str]:
     """The environment variables the product reads."""
-    read = {variable for name in ITEMS if (variable := variable_of(name))}
+    read = {variable for name in SETTINGS if (variable := variable_of(name))}
     text = Path(paths.__file__).read_text(encoding="utf-8")
     return read | {TOKEN_VARIABLE} | set(re.findall(r'"(ASANA_TBP_\w+)"', text))
 
@@ -125,7 +125,7 @@ def test_settings_are_the_same_in_page_example_and_code() -> None:
     assert set(re.findall(r"^\| `(ASANA\w+)`", page, re.MULTILINE)) == variables()
     rows = re.findall(r"^\| (?:`ASANA\w+`)? ?\| ([^|]*)\|", page, re.MULTILINE)
     named = {name for cell in rows for name in re.findall(r"`(\w+)`", cell)}
-    assert named == set(ITEMS)
+    assert named == set(SETTINGS)
 
 
 def test_no_other_variable_is_read() -> None:

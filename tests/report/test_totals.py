@@ -233,7 +233,7 @@ def test_a_rehearsal_counts_nowhere(database: Database) -> None:
     log = open_log(database, "p1", "Song", (timebox("1", "Chords", 10),), BEGIN, options)
     log.record([TimeboxStarted(0.0, "1"), TimeboxEnded(600.0, "1", 600.0)], BEGIN)
     assert recorder_runs(database) == ()
-    BoardStore(database).read_whole("p1", (Task("1", "Chords (10m)", assignee_gid="me"),), "me", BEGIN)
+    BoardStore(database).save_song("p1", (Task("1", "Chords (10m)", assignee_gid="me"),), "me", BEGIN)
     assert BoardStore(database).progress(25)["p1"].last_worked is None
 
 

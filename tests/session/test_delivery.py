@@ -262,8 +262,8 @@ def test_what_was_sent_by_a_clock_far_ahead_hides_no_task(song: Song) -> None:
     Desk(song.database, reader(song.asana, song.database, song.project_gid).read().timeboxes[:2]).work(600)
     outbox = Outbox(song.database)
     first, second = outbox.pending()
-    outbox.settle(first, BEGIN + timedelta(days=365))
-    outbox.settle(second, BEGIN + timedelta(seconds=5))
+    outbox.finish(first, BEGIN + timedelta(days=365))
+    outbox.finish(second, BEGIN + timedelta(seconds=5))
     assert outbox.untold(BEGIN) == {second.task_gid}
 
 

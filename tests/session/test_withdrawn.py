@@ -70,7 +70,7 @@ def test_an_undo_while_the_last_is_sent_counts_as_unsent(database: Database) -> 
     desk.work(300)
     assert desk.state.ended == "finished"
     for entry in Outbox(database).pending():
-        Outbox(database).settle(entry, desk.clock.now())
+        Outbox(database).finish(entry, desk.clock.now())
     answers = []
     asked = threading.Thread(target=lambda: answers.append(ask(desk.inbox, Undo(), 60.0)))
     asked.start()
@@ -88,7 +88,7 @@ def test_an_undo_wakes_the_courier_before_the_last_delivery_is_heard_of(database
     woken = desk.courier.woken
     for entry in Outbox(database).pending():
         # The courier has written it down; what it says of it has not been read yet.
-        Outbox(database).settle(entry, desk.clock.now())
+        Outbox(database).finish(entry, desk.clock.now())
     assert desk.say(Undo()) == ""
     assert [entry.intent for entry in Outbox(database).pending()] == ["reopen"]
     assert desk.courier.woken == woken + 1
@@ -105,7 +105,7 @@ def test_while_the_last_is_sent_commands_are_taken_for_so_long(database: Databas
     assert [over.why for over in desk.state.finished] == ["undone"]
     assert [entry.intent for entry in Outbox(database).pending()] == ["complete", "reopen"]
     for entry in Outbox(database).pending():
-        Outbox(database).settle(entry, desk.clock.now())
+        Outbox(database).finish(entry, desk.clock.now())
         desk.inbox.put(Delivery(entry))
     desk.runner.send_pending(8.0)
     assert desk.clock.elapsed() - before == 8.0, "all is sent: it waits no longer"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asana_tbp.songmap.model import DAYS, Day, Sessions
-from asana_tbp.songmap.schedule import MOST_SESSIONS, Schedule, scheduled, spoken
+from asana_tbp.songmap.schedule import MOST_SESSIONS, Schedule, length_text, scheduled
 
 TODAY = date(2026, 11, 23)
 
@@ -107,7 +107,7 @@ def test_a_task_longer_than_a_session_takes_several() -> None:
     ("minutes", "words"), [(445, "7 h 25 min"), (120, "2 h"), (45, "45 min"), (0, "0 min")]
 )
 def test_minutes_as_spoken(minutes: int, words: str) -> None:
-    assert spoken(minutes) == words
+    assert length_text(minutes) == words
 
 
 @given(

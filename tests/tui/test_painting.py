@@ -12,7 +12,7 @@ from asana_tbp.system.settings import Settings
 from asana_tbp.text import escape_controls
 from asana_tbp.timer.moments import WHAT_IS_NEXT
 from asana_tbp.tui.painting import blocks, height_of, largest, letters_of, paint, width_of
-from asana_tbp.tui.rows import ViewState, said_rows
+from asana_tbp.tui.rows import ViewState, notice_rows
 from asana_tbp.tui.words import News, window_title
 from tests.needs import examples
 from tests.tui.moments import RUNS, SCENES, Scene, moment, renamed
@@ -124,7 +124,7 @@ def test_what_was_said_gives_way_to_news_only() -> None:
 
 def test_an_address_is_never_cut_in_two() -> None:
     address = "http://127.0.0.1:18742/?token=dHRBxY-pUu9lD42gZXpc-UbH7AA-pUu9lD42gZXpcabcdef"
-    rows = said_rows(ViewState(None, News(f"The page: {address}")), 80, 2)
+    rows = notice_rows(ViewState(None, News(f"The page: {address}")), 80, 2)
     assert [row.plain.strip() for row in rows] == ["The page:", address]
 
 

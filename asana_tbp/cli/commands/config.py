@@ -23,7 +23,7 @@ from asana_tbp.cli.parameters import WithJson
 from asana_tbp.errors import TbpError, UsageError
 from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.environment import child_environment
-from asana_tbp.system.settings import ITEMS, Settings, load_settings, setting_as_text, variable_of
+from asana_tbp.system.settings import SETTINGS, Settings, load_settings, setting_as_text, variable_of
 from asana_tbp.system.settings_writer import write_setting
 from asana_tbp.text import did_you_mean, quote
 
@@ -37,7 +37,7 @@ def list_(context: WithJson) -> None:
       asana-tbp config list
       asana-tbp config list --json
     """
-    rows = [_row(context.settings, name) for name in ITEMS]
+    rows = [_row(context.settings, name) for name in SETTINGS]
     lines = []
     for row in rows:
         default = "" if row["origin"] == "the default" else f"; the default is {row['default'] or 'none'}"
@@ -127,12 +127,13 @@ def _editor() -> list[str]:
 
 
 def _known(name: str) -> Any:
-    if name in ITEMS:
-        return ITEMS[name]
+    if name in SETTINGS:
+        return SETTINGS[name]
     if name == "token":
         raise UsageError("A token is not a setting.", "Log in with: asana-tbp auth login")
     raise UsageError(
-        f"There is no setting {quote(name)}.{did_you_mean(name, ITEMS)}", "List them: asana-tbp config list"
+        f"There is no setting {quote(name)}.{did_you_mean(name, SETTINGS)}",
+        "List them: asana-tbp config list",
     )
 
 

@@ -112,7 +112,7 @@ def _write(context: AppContext, flags: NewFlags) -> tuple[SongMap, Path]:
     else:
         values = template.answered(draft.variables)
         names = [each.name for each in template.variables]
-        if missing := [name for name in names if values.asked(name) and values.of(name) is None]:
+        if missing := [name for name in names if values.is_asked(name) and values.of(name) is None]:
             sentences = "\n".join(f"{quote(name)} has no answer." for name in missing)
             raise UsageError(sentences, f"Give it with {' '.join(f'--set {name}=...' for name in missing)}")
         if wrong := list(apply_task_flags(draft, flags)):

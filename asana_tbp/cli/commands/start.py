@@ -97,7 +97,7 @@ def start(context: AppContext, flags: StartFlags) -> int:
     marked = None if marks is None else _with_minutes(marks, flags.budget)
     display = display_for(context, plain=flags.plain, page_of=context.task_page)
     chimes = Chimes(context.settings, display)
-    with chimes.heard():
+    with chimes.sounding():
         outcome = display.run(lambda: _run(context, flags, asked, marked, (display, chimes)))
         if outcome.state.done and not outcome.state.options.rehearsal:
             # It may ask a question, now that the screen is gone.
@@ -145,7 +145,7 @@ def _run(
                 say(line)
         found.prepare(stack)
         choice = _choose(found.broken_off, flags.resume, display) if found.broken_off else None
-        _settle_budgets(found, asana, display)
+        _ask_budgets(found, asana, display)
         runner = found.begin(choice)
         if runner is None:
             why = "no such open task" if flags.task or flags.only else "no open task there is assigned to you"
@@ -274,7 +274,7 @@ def _choose(lost: BrokenOffSession, asked: Choice | None, display: Display) -> C
     return choice
 
 
-def _settle_budgets(found: SessionStart, asana: Gateway, display: Display) -> None:
+def _ask_budgets(found: SessionStart, asana: Gateway, display: Display) -> None:
     """Ask for the times that names lack; if nobody can be asked, say what is assumed and what is left open."""
     default = found.source.options.assumed_minutes
 

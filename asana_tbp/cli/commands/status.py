@@ -20,7 +20,7 @@ from asana_tbp.text import plural
 
 
 def status(
-    world: WithJson,
+    context: WithJson,
     form: Annotated[Text, "--format", "Such as '{remaining} {title}'; also {song} {next} {state}."] = None,
     output: Annotated[
         Bar | None, "Print what this status bar reads; see: asana-tbp help status-bars."
@@ -40,7 +40,7 @@ def status(
         formatted(form, None)
 
     def show(session: dict[str, Any] | None) -> None:
-        if world.as_json:
+        if context.as_json:
             text = json_of("status", {"session": session})
         elif output is not None:
             text = bar_text(output, form, session, follow=follow)
@@ -56,13 +56,13 @@ def status(
     if follow:
         if output in FIRST_LINES and outfile is None:
             out(FIRST_LINES[output])
-        _follow(world, song, show)
+        _follow(context, song, show)
         return
-    address = find_session(world, song)
+    address = find_session(context, song)
     session = address.look() if address else None
     show(session)
-    if not world.as_json and form is None and output is None and outfile is None:
-        _say_more(world, session)
+    if not context.as_json and form is None and output is None and outfile is None:
+        _say_more(context, session)
 
 
 def _say_more(context: AppContext, session: dict[str, Any] | None) -> None:

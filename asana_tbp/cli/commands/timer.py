@@ -51,7 +51,7 @@ def timer(
             faces: list[Face] = [display, chimes]
             return run_session(Runner(title, log, None, clock, faces, Inbox()), context.paths.state)
 
-    with chimes.heard():
+    with chimes.sounding():
         outcome = display.run(work)
         print_outcome(outcome)
     return outcome.exit_code

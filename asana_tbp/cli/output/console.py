@@ -26,7 +26,7 @@ JSON_VERSION = 1
 """Increased when a field that `--json` prints is renamed, removed or changes its meaning."""
 
 
-def settle_encodings() -> None:
+def set_encodings() -> None:
     """Write UTF-8 into pipes and files on every machine, and escapes for what a terminal can't show."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

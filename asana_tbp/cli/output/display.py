@@ -130,7 +130,7 @@ class Chimes(Face):
         self._alerts = Alerts(settings, display.ring, complain)
         self._before: Snapshot | None = None
 
-    def heard(self) -> AbstractContextManager[None]:
+    def sounding(self) -> AbstractContextManager[None]:
         """Give alerts while the block lasts. What is shown at the end belongs into it: the last alert may be slow."""
         return self._alerts.running(LAST_ALERT)
 

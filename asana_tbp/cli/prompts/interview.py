@@ -181,5 +181,5 @@ class Interview:
             field.ask,
             field.shown,
             given,
-            lambda: draft.template.answered(draft.variables).asked(name),
+            lambda: draft.template.answered(draft.variables).is_asked(name),
         )

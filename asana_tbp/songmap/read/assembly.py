@@ -8,7 +8,7 @@ from dataclasses import replace
 from asana_tbp.songmap.grammar import PATTERNS
 from asana_tbp.songmap.key_types import VALUES
 from asana_tbp.songmap.model import DEFAULT_MINUTES, Section, SongMap, Task
-from asana_tbp.songmap.order import Names, Step, check_order, kept_references
+from asana_tbp.songmap.order import Names, Step, check_order, reference_filter
 from asana_tbp.songmap.read.nodes import Text
 from asana_tbp.songmap.read.reader import is_repeated
 from asana_tbp.songmap.read.sections import PartialSongMap, SectionDraft
@@ -51,7 +51,7 @@ def _steps(sheet: PartialSongMap) -> tuple[list[Step], Callable[[Iterable[Text]]
     for section, task in sheet.tasks():
         step = Step(section.name.text, task.title.text, task.said.get("after", ()))
         (steps if section.relevant and task.relevant else left_out).append(step)
-    kept = kept_references(steps, left_out)
+    kept = reference_filter(steps, left_out)
     return [step._replace(after=kept(step.after)) for step in steps], kept
 
 

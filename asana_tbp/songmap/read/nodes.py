@@ -11,7 +11,7 @@ from asana_tbp.text import escape_controls
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _WIDEST = 100
-MOST_TOLD = 1000
+MOST_REPORTED = 1000
 """Most problems that are reported for one file."""
 _LEFT_OF_CARET = 60
 
@@ -45,9 +45,9 @@ class Problems:
     def add(self, line: int, column: int, sentence: str) -> None:
         """Note a problem at a place, counted from 1; the same problem is noted only once.
 
-        After `MOST_TOLD` nothing more is noted: nobody reads more, and a file can have a hundred thousand.
+        After `MOST_REPORTED` nothing more is noted: nobody reads more, and a file can have a hundred thousand.
         """
-        if len(self.found) < MOST_TOLD:
+        if len(self.found) < MOST_REPORTED:
             self.found.add(Problem(self.path, line, column, sentence, self.line(line)))
 
     def line(self, number: int) -> str:

@@ -103,7 +103,7 @@ class SectionReader(TaskReader):
             return ()
         if not drafts:
             node.add('"sections" is empty; write under it a name such as Composition:')
-        return tuple(_told_apart(drafts))
+        return tuple(_with_unique_names(drafts))
 
     def _section_in_list(self, entry: Node) -> list[SectionDraft]:
         assert isinstance(entry, Mapping)
@@ -173,7 +173,7 @@ class SectionReader(TaskReader):
         return tasks
 
 
-def _told_apart(drafts: list[SectionDraft]) -> Iterator[SectionDraft]:
+def _with_unique_names(drafts: list[SectionDraft]) -> Iterator[SectionDraft]:
     """Give sections inside others unique names: the outer section's name is added where needed."""
     names = [normalize(draft.name.text) for draft in drafts if draft.relevant]
     first: dict[str, int] = {}

@@ -84,7 +84,7 @@ class TaskReader(NodeReader):
         # A condition names a variable; none is filled in.
         condition = NodeReader().parsed(when, '"when"', lambda text: read_condition(text, values))
         if condition is not None and condition.name not in values.unsure:
-            if before and values.of(condition.name) is None and values.asked(condition.name):
+            if before and values.of(condition.name) is None and values.is_asked(condition.name):
                 when.add(unset(condition.name))
             self.relevant = before and values.holds(condition)
         yield fields

@@ -64,7 +64,7 @@ _OPEN_QUOTE = re.compile(r"""(?:- +)*+(?:[^\s"'#][^"'#]*: +)?(["'])(?:(?!\1).)*"
 _BEHIND_DASH = re.compile(r"- +((?:[•·●▪‣◦☐]|\[ ?\]) +)+(?=\S)")
 _BLOCK = re.compile(r"[:-] +[|>][-+0-9]*\s*(?:#.*)?$")
 _OPENS_LIST = re.compile(r":\s*(?:#.*)?$")
-_MOST_FORBIDDEN_TOLD = 20
+_MOST_FORBIDDEN_REPORTED = 20
 _MOST_MISTAKES = 20
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
@@ -108,7 +108,7 @@ def read_tree(text: str, name: str) -> Node:
     if len(text) > LARGEST:
         problems.add(1, 1, TOO_LARGE)
         problems.raise_if_any()
-    for bad in islice(_FORBIDDEN.finditer(text), _MOST_FORBIDDEN_TOLD):
+    for bad in islice(_FORBIDDEN.finditer(text), _MOST_FORBIDDEN_REPORTED):
         sentence = f"the file holds the control character {escape_controls(bad[0])}; remove it"
         problems.add(*_place_in(text, bad.start()), sentence)
     # The parser would take seconds for many meaningless directives.

@@ -212,7 +212,7 @@ class Draft:
         here = {section.name: section.tasks for section in self.template.song_map(self.variables).sections}
         more: dict[str, dict[str, tuple[Task, ...]]] = {}
         for variable in self.template.variables:
-            for choice in variable.choices if values.asked(variable.name) else ():
+            for choice in variable.choices if values.is_asked(variable.name) else ():
                 other = self.template.song_map({**self.variables, variable.name: choice})
                 there = {section.name: section.tasks for section in other.sections}
                 if all(set(tasks) <= set(there.get(name, ())) for name, tasks in here.items()):

@@ -65,20 +65,20 @@ class Library:
             meant = nearest(path.name, [*self.templates(), *files])
         return what + guess(files.get(meant or "", meant))
 
-    def parent(self, wanted: str, of: Path) -> Path:
+    def parent(self, name_or_path: str, of: Path) -> Path:
         """The file that `of` extends: a path, relative to its folder, or a template's name.
 
         A name never means the file itself, so a producer's `edm-track` can extend the shipped one. Raises
         UsageError when there is neither.
         """
-        is_path = is_song_map(Path(wanted))
-        if not is_path and ("/" in wanted or "\\" in wanted):
-            raise UsageError(f"{quote(wanted)} is not a song map; the path of one ends in .yaml")
-        found = _path(wanted, of) if is_path else self.templates().get(wanted)
+        is_path = is_song_map(Path(name_or_path))
+        if not is_path and ("/" in name_or_path or "\\" in name_or_path):
+            raise UsageError(f"{quote(name_or_path)} is not a song map; the path of one ends in .yaml")
+        found = _path(name_or_path, of) if is_path else self.templates().get(name_or_path)
         if found is None or not os.path.isfile(found):
-            raise UsageError(self.unknown(wanted, of))
+            raise UsageError(self.unknown(name_or_path, of))
         is_itself = not is_path and found.resolve() == of.resolve()
-        return shipped_templates().get(wanted, found) if is_itself else found
+        return shipped_templates().get(name_or_path, found) if is_itself else found
 
 
 def _path(written: str, of: Path | None) -> Path:

@@ -103,7 +103,7 @@ class Values:
         expected = "yes" if condition.value is None else condition.value
         return (value is not None and normalize(value) == normalize(expected)) is not condition.negated
 
-    def asked(self, name: str) -> bool:
+    def is_asked(self, name: str) -> bool:
         """Whether the question is relevant, given the answers so far."""
         when = self.variables[name].when
         return when is None or self.holds(when)
@@ -112,7 +112,7 @@ class Values:
         """Whether there is such a variable, even one with mistakes."""
         return name in self.variables or name in self.unsure
 
-    def meant(self, name: str, instead: str = "") -> str:
+    def unknown(self, name: str, instead: str = "") -> str:
         """The sentence about an unknown variable; `instead` is what else could have been meant."""
         better = f"; write it under vars: first{instead}"
         if self.variables:
@@ -147,7 +147,7 @@ class Values:
                 tell(mention[0], 'this "${" is never closed; write ${name}, or $$ for a dollar sign')
                 return mention[0]
             if not self.known(stripped):
-                tell(mention[0], self.meant(stripped, ", or $$ for a dollar sign"))
+                tell(mention[0], self.unknown(stripped, ", or $$ for a dollar sign"))
                 return stripped or mention[0]
             if stripped in self.unsure:
                 return stripped
@@ -189,7 +189,7 @@ def read_condition(text: str, values: Values) -> Condition:
         )
     name, value, negated = parts["name"], parts["value"], bool(parts["not"] or parts["other"])
     if not values.known(name):
-        raise AnswerError(values.meant(name))
+        raise AnswerError(values.unknown(name))
     if name in values.unsure:
         return Condition(name, value, negated)
     variable = values.variables[name]

@@ -105,8 +105,8 @@ def test_what_to_ask_and_when(template: Template) -> None:
     asked = {variable.name: variable for variable in template.variables}
     assert list(asked) == ["lead", "vocals", "singer", "mood", "mixing"]
     assert (asked["mood"].ask, asked["mixing"].type) == ("mood?", "choice")
-    assert not template.answered({}).asked("singer")
-    assert template.answered({"vocals": "yes"}).asked("singer")
+    assert not template.answered({}).is_asked("singer")
+    assert template.answered({"vocals": "yes"}).is_asked("singer")
 
 
 def test_every_way_to_answer_is_checked(tmp_path: Path) -> None:
