@@ -1,4 +1,4 @@
-"""Texts for people: words from a file or from Asana inside our sentences, plurals, days and clocks."""
+"""Text for people: quoting and escaping words from a file or from Asana, plurals, days and clocks."""
 
 import re
 import shlex
@@ -56,7 +56,7 @@ def truncate(text: str, limit: int = SHOWN) -> str:
 
 
 def quote(text: str, limit: int = SHOWN) -> str:
-    """The text as it stands in our sentences: printable, cut to `limit` characters, in double quotes."""
+    """The text in double quotes for a sentence of ours: printable, cut to `limit` characters."""
     return f'"{truncate(text, limit)}"'
 
 
@@ -80,7 +80,7 @@ def as_sentence(clause: str) -> str:
 
 
 def nearest(word: str, words: Iterable[str], alike: float = 0.6) -> str | None:
-    """The one of `words` that `word` was most likely meant to be, or None when none is near.
+    """The one of `words` that is most like `word`, or None if none is near.
 
     `alike` is how near it must be, from 0 to 1 for the same word. Case does not count. Costs about 20 microseconds a
     word; words above 200 characters have no nearest.

@@ -11,10 +11,10 @@ from asana_tbp.songmap.budget import format_budget
 from asana_tbp.text import days_ago, escape_controls, plural
 
 NEAR = 14
-"""Days before a deadline from which the deadline decides."""
+"""How many days before its deadline a song comes first."""
 
 RESTED = 21
-"""Days after which nobody remembers what a song was about: it no longer counts as being worked on."""
+"""After so many days without work a song no longer counts as being worked on."""
 
 
 AWAY = timedelta(days=14)
@@ -60,12 +60,12 @@ def advise(view: BoardView, now: datetime) -> Advice | None:
 
 
 def has_work_left(song: BoardSong) -> bool:
-    """Whether there is a project with open tasks of yours."""
+    """Whether the song has a project in which you have open tasks."""
     return bool(song.project_gid) and not song.progress.hidden and song.progress.done < song.progress.tasks
 
 
 def long_away(view: BoardView, now: datetime) -> tuple[BoardSong, ...]:
-    """The songs with work left, after nobody worked for two weeks: where each stands is forgotten by then."""
+    """The songs with work left, if nobody has worked on any song for two weeks; otherwise none."""
     worked = [song.last_worked for song in view.songs if song.last_worked]
     if not worked or now - max(worked) < AWAY:
         return ()

@@ -24,7 +24,7 @@ from asana_tbp.text import did_you_mean, listed, quote
 
 INCUBATION = "Idea Incubation"
 LONGEST_NAME = 120
-"""Characters of an idea that name its card; all of them stand in its notes."""
+"""The most characters of an idea that its card is named after; the notes have all of it."""
 
 
 @dataclass

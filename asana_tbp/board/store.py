@@ -16,7 +16,7 @@ from asana_tbp.store.outbox import OF_BOARD, Entry, Outbox
 from asana_tbp.store.rows import insert, row_as
 
 LAST = 1_000_000
-"""The place of a task that joined a song since all of it was read."""
+"""The place of a task that was added after its song was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ class BoardStore:
         )
 
     def save_song(self, project_gid: str, tasks: Sequence[Task], me_gid: str, at: datetime) -> None:
-        """Save all of a song."""
+        """Save all tasks of a song."""
         others = sum(not task.completed and task.assignee_gid != me_gid for task in tasks)
         with self._database.transaction():
             self._database.write("DELETE FROM song_task WHERE project_gid = ?", (project_gid,))
@@ -208,7 +208,7 @@ class BoardStore:
             self.save_facts(project_gid, at, read_at=at, hidden=False, others=others)
 
     def save_project(self, project: Project, at: datetime) -> None:
-        """Save what a song is called, where it is, and whether it is archived."""
+        """Save a project's name, link and whether it is archived."""
         facts = {"hidden": False, "name": project.name, "link": project.link, "archived": project.archived}
         self.save_facts(project.gid, at, **facts)
 

@@ -83,12 +83,12 @@ class BoardSong:
 
     @property
     def map_file(self) -> Path | None:
-        """Its song map, where there is one on this machine."""
+        """The file of its song map, if it is on this computer."""
         return self.made.map_file if self.made else None
 
     @property
     def line(self) -> str:
-        """What tells it apart from another one with its name."""
+        """A line that distinguishes it from another song of the same name."""
         made = self.made.begun_at if self.made else None
         done = f"{self.progress.done}/{plural(self.progress.tasks, 'task')}"
         parts = [

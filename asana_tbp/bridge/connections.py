@@ -28,7 +28,7 @@ from asana_tbp.system.settings import is_loopback
 
 CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 PIECE = 16 * 1024
-"""Bytes read at once: what they decompress to is in memory before it is counted."""
+"""Bytes read at once; small, as what they decompress to is in memory before it is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ class Greeting:
 
 
 def greet(host: str, now: Callable[[], datetime], limits: Limits) -> Greeting:
-    """Ask the host of the API for nothing in particular, without a token.
+    """Send the host of the API a request without a token, to see whether it answers.
 
     Raises `AsanaError` without an answer, with the system's words for why there was no connection.
     """

@@ -10,12 +10,12 @@ from asana_tbp.system.clock import Clock
 Answer = TypeVar("Answer")
 
 NOT_SENT_FOR = 6.0
-"""Seconds after which an unreachable Asana is reported: an impatient user beats a slow network."""
+"""Seconds after which an unreachable Asana is reported, so that the user need not wait long."""
 
 ANSWER_LOST_TRIES = 4
 RATE_LIMITED_TRIES = 20
 MOST_TRIES = 30
-"""Tries of one request, whatever mixture of failures it meets."""
+"""The most tries of one request, for all kinds of failures together."""
 
 FINAL = (NotFound, Refused, PlanLimit)
 """Asana has understood the request and refused it: sending it again changes nothing."""

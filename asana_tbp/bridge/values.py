@@ -17,7 +17,7 @@ Marked = Literal["board", "card", "song map"]
 
 
 def mark_of(kind: Marked, own_id: str) -> str:
-    """The line in the notes by which what we made is found again, even if the answer was lost."""
+    """The line we add to the notes of what we create, to find it again if the answer was lost."""
     return f"asana-tbp {kind} {own_id}"
 
 

@@ -101,7 +101,7 @@ _MEANT = {
     "auth status": "whoami",
 }
 NEAR_WORDS = {word: command for command, words in _MEANT.items() for word in words.split()}
-"""Words that are not commands, each with the command that is meant."""
+"""Words that people type for a command, each with the command's real name."""
 
 
 def main() -> NoReturn:

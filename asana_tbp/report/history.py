@@ -25,7 +25,7 @@ How = Literal["on time", "early", "late", "in Asana", "skipped", "left", "undone
 HOW: dict[str, How] = {"time": "on time", "there": "in Asana", "skipped": "skipped", "undone": "undone"}
 
 TIMER = "timer"
-"""The project of a plain countdown, which is no song."""
+"""Stands for the project of a plain countdown, which has none."""
 
 # `new` writes it into the file's first lines.
 _BEGUN = re.compile(r"^# .*, begun from ([\w.-]+?)\.?$", re.MULTILINE)

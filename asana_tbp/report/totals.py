@@ -1,6 +1,6 @@
 """Sums over what was worked on: planned against spent, how tasks ended, streaks, forecasts, suggested budgets.
 
-Each can say itself in words, the same in the terminal and on the page. Pure. Times are seconds; days are those of
+Each has its sentence, which is the same in the terminal and on the page. Pure. Times are seconds; days are those of
 the machine's zone.
 """
 
@@ -26,7 +26,7 @@ PACE_DAYS = 28
 """The last days, by which the present pace is measured."""
 
 PACE_SECONDS = 600.0
-"""Seconds of work on a song that are too few to measure a pace."""
+"""With fewer seconds of work than this, a song has no pace."""
 
 ENOUGH = 5
 """Finished tasks needed to suggest a budget or forecast a song's end: one bad evening must not decide it."""

@@ -1,6 +1,6 @@
 """The base of a song: each field as last written to Asana or last agreed on, to see which side changed it.
 
-Pure. None is an unknown field: nobody can say who changed it.
+Pure. A field that is None is not known: then it can't be said which side changed it.
 """
 
 import json
@@ -78,7 +78,7 @@ class Entry:
 
 
 NOBODYS = Entry("", None, ours=False)
-"""Stands for an entry that the journal does not have."""
+"""Used where the journal has no entry."""
 
 
 _DEFAULT = "\n"

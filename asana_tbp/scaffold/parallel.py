@@ -16,7 +16,7 @@ APART = 0.03
 """Seconds between two starts in one lane: enough for most requests to arrive in the order they were sent."""
 
 LAST_WORDS = 3.0
-"""Seconds that requests under way get to be answered and journalled when the producer interrupts."""
+"""Seconds to wait, after Ctrl-C, for the answers of requests under way and to journal them."""
 
 Work = Callable[[], object]
 

@@ -26,7 +26,7 @@ from asana_tbp.system.settings import Settings
 from asana_tbp.text import quote
 
 LONGEST_TURN = 900.0
-"""Seconds that one scaffold waits for another of the same map."""
+"""Seconds to wait for another process that scaffolds the same map."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A song's page, to read while working on it: what its map, or its notes in Asana, say about it and a task."""
+"""What a song's map, or its notes in Asana, say about the song and a task, to read while working."""
 
 import contextlib
 from dataclasses import dataclass

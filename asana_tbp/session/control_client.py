@@ -105,7 +105,7 @@ class SessionAddress:
         return song == str(self.session_id) or song.casefold() in self.song.casefold()
 
     def remove(self) -> None:
-        """Take the address away: nobody listens there any more."""
+        """Delete the address: nothing listens there any more."""
         for path in filter(None, (str(self.path), self.socket)):
             with contextlib.suppress(OSError):
                 os.unlink(path)

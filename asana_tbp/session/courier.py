@@ -30,7 +30,7 @@ PARKED_AFTER = 12
 """Failures after which an entry is parked; each is several requests in a row."""
 
 A_LOOK = 0.25
-"""Seconds between two looks at whether a wait is to end."""
+"""Seconds between two checks whether a wait is over."""
 
 Tell = Callable[[Delivery | Notice], None]
 
@@ -164,12 +164,12 @@ class Courier:
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
 
     def start(self) -> None:
-        """Begin, with whatever is pending already."""
+        """Start sending, beginning with what is pending already."""
         self._wake.set()
         self._thread.start()
 
     def wake(self) -> None:
-        """Deliver what was added to the outbox."""
+        """Send what was added to the outbox."""
         self._wake.set()
 
     def finish(self, seconds: float, is_enough: Callable[[], bool] = lambda: False) -> None:

@@ -17,10 +17,10 @@ from asana_tbp.timer.reconcile import RemoteTasks
 from asana_tbp.timer.state import Snapshot
 
 EXECUTES = 2.0
-"""Seconds that a command which the session has begun to execute may take."""
+"""Seconds that a command may take once the session has begun to execute it."""
 
 MASHED = 2.0
-"""Seconds within which every further Ctrl-C belongs to the first."""
+"""Seconds within which further presses of Ctrl-C count as the first one."""
 
 INTENTS = {
     "complete": "complete {}",
@@ -67,7 +67,7 @@ class Delivery(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """A sentence for the user that is not an event."""
+    """A sentence for the user that does not belong to an event."""
 
     sentence: str
 
@@ -128,7 +128,7 @@ class Face:
         """An event was recorded; the snapshot is the moment after it."""
 
     def notice(self, sentence: str) -> None:
-        """Something worth knowing that is no event: why a command was refused, what Asana did not take."""
+        """Show a sentence that is not about an event: why a command was refused, what Asana did not accept."""
 
     def tick(self, snapshot: Snapshot) -> None:
         """Time has passed."""

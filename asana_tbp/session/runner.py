@@ -192,7 +192,7 @@ class Runner:
             self._beats = True
 
     def _account_for_suspend(self) -> None:
-        """Leave out of the session the time in which nobody can have worked, and report it."""
+        """Leave out the time in which the machine slept or the program stood still, and report it."""
         asleep = self.clock.asleep()
         slept, self._asleep = asleep - self._asleep, asleep
         late = 0.0 if self._expected is None else self.clock.elapsed() - self._expected

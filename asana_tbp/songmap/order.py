@@ -23,7 +23,7 @@ from asana_tbp.text import Guesses, guess, listed, nearest, quote, truncate
 _Reference = TypeVar("_Reference")
 _LONGEST_CIRCLE = 8
 _MOST_CIRCLES = 20
-"""Most circles that are reported: more than these have a single cause."""
+"""Most circles that are reported: more have a common cause."""
 
 
 class OrderedTask(NamedTuple):

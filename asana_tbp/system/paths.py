@@ -1,4 +1,4 @@
-"""Where settings and state belong on this machine."""
+"""The folders of settings and state on this computer."""
 
 from __future__ import annotations
 

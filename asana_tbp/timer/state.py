@@ -124,7 +124,7 @@ class State:
 
     @property
     def waiting(self) -> Literal["task", "break"] | None:
-        """What begins only on a command, because nothing runs and it does not start by itself."""
+        """What will begin only on a command, because nothing runs and it does not start by itself."""
         if self.ended is not None or self.running or self.resting or not self.queue:
             return None
         if self.rest_due:
@@ -197,7 +197,7 @@ IDLE = Running(Timebox("", "", "", 0), 0.0, None)
 
 
 def phase_of(state: State) -> Phase:
-    """The one word for what a session does."""
+    """What a session is doing, in one word."""
     running = state.running
     if state.ended is not None:
         return "ended"

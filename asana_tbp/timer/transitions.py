@@ -96,7 +96,7 @@ def _in_run(running: Running, event: Event, options: SessionOptions) -> Running:
             return replace(running, held=False)
         case events.Suspended():
             return _after_absence(running, event)
-    return running  # What is no more than a fact stands in the log, and changes nothing.
+    return running  # Other events are only recorded.
 
 
 def _over(state: State, event: events.TimeboxEnded | events.TimeboxLeft) -> State:

@@ -1,4 +1,4 @@
-"""The words of a session, which `words.toml` holds; here those of its commands, on the command line and on the keys."""
+"""Reads `words.toml`, the words of a session: here those of its commands and their keys."""
 
 import tomllib
 from collections.abc import Mapping, Sequence

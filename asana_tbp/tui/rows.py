@@ -271,7 +271,7 @@ def _over(snapshot: Snapshot) -> list[Line]:
             mark, style = "↺", "$warning"
         title = escape_controls(finished.timebox.title)
         time = f"{spent_text(finished.spent)} of {clock_text(finished.timebox.seconds)} "
-        # What was undone is no longer done: it is in what comes next.
+        # An undone task is not listed as done: it is among those to come.
         if finished.why != "undone":
             lines.append((Content.assemble((f"{mark} ", style), title), Content.styled(time, "dim")))
     return lines

@@ -1,7 +1,7 @@
 """Access control for the page, and the headers by which a browser keeps other sites out.
 
 The threats: another site open in the same browser (it can send requests but not read answers, and its name can be
-made to resolve to this machine), another page that frames ours, and other programs on this machine.
+made to resolve to this computer), another page that frames ours, and other programs on this computer.
 
 The secret of the page's link lasts, so that a bookmark, an open tab and a stream's overlay still work after the
 timer was restarted.

@@ -1,6 +1,6 @@
-"""Where a session is shown: on a screen of its own in a terminal, else in plain lines; and how it is heard.
+"""Shows a session, on a full screen in a terminal or else in plain lines, and sounds its alerts.
 
-The screen's library is loaded for a screen only.
+The screen's library is loaded only if there is a screen.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ class Field:
     empties: bool = True
 
     def ask(self) -> None:
-        """Ask for it. What there is can be kept, and emptied where it `empties`."""
+        """Ask for it. Enter keeps what it has; where it `empties`, a hyphen removes that."""
         now = self.answers.get(self.name, self.default)
         if isinstance(now, tuple):
             self.answers[self.name] = ask_list(self.question, now)
@@ -53,7 +53,7 @@ class Field:
             self.answers[self.name] = answer
 
     def shown(self) -> str:
-        """It as it stands on the page; "" for nothing."""
+        """Its text on the page; "" if there is none."""
         now = self.answers.get(self.name, self.default)
         if isinstance(now, tuple):
             return "; ".join(now)

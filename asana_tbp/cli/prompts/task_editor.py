@@ -43,7 +43,7 @@ def _edit(draft: Draft, question: Callable[[], str], change: Callable[[str], Non
 
 
 def titles_left_out(draft: Draft) -> str:
-    """What the song does without, section by section."""
+    """The tasks that are left out, section by section."""
     return "; ".join(title for _, title in sorted(draft.left_out))
 
 

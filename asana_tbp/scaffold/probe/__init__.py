@@ -1,1 +1,1 @@
-"""Finding out on a throw-away project how the Asana at hand behaves where its documentation says nothing."""
+"""Finds out, on a throw-away project, how this Asana behaves where its documentation says nothing."""

@@ -32,7 +32,7 @@ PLACES: dict[Landing | None, str] = {
 
 
 class NotReady(Exception):
-    """Something a fact needs is not there; the text says what."""
+    """Something that is needed to find out a fact is missing; the text says what."""
 
 
 Thing = TypeVar("Thing")

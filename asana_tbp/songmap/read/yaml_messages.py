@@ -87,7 +87,7 @@ def value_in(line: str) -> str:
 
 
 def without_value(line: str) -> str | None:
-    """The line with a harmless text in place of its own, so that the mistakes below it are found too."""
+    """The line with its text replaced by a harmless one, so that the mistakes below it are found too."""
     found = _VALUE.fullmatch(line)
     return f"{found[1]}x{found[3]}" if found else None
 

@@ -166,7 +166,7 @@ class Draft:
     # -- the result -----------------------------------------------------------------------------------
 
     def song_map(self) -> SongMap:
-        """The song map as it stands. Raises UsageError and SongMapError."""
+        """The song map with the answers so far. Raises UsageError and SongMapError."""
         whole = self.template.song_map(self.variables)
         answers = dict(self.answers)
         asked = [
