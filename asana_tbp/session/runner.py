@@ -204,7 +204,7 @@ class Runner:
                 late, "stood", f"The program stood still for {span_text(late / self.clock.speed)}"
             )
         if slept >= SLEEP_NOTICED:
-            self._suspended(slept, "slept", f"The machine slept for {span_text(slept)}")
+            self._suspended(slept, "slept", f"The computer slept for {span_text(slept)}")
 
     def _suspended(self, seconds: float, why: Literal["slept", "stood"], sentence: str) -> None:
         state = self.state

@@ -83,7 +83,7 @@ def test_a_closed_lid_stops_the_timebox_and_completes_nothing(song: Embedded, tm
         asleep = now()
         assert (
             asleep["notice"]
-            == "The machine slept for 42m; the task is paused where it was. Resume with `asana-tbp resume`."
+            == "The computer slept for 42m; the task is paused where it was. Resume with `asana-tbp resume`."
         )
         assert asleep["left"] > 19 * 60
         assert run("resume").code == 0

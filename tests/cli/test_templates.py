@@ -11,6 +11,7 @@ import pytest
 from asana_tbp.songmap.templates.library import shipped_templates
 from tests.cli.command import run
 from tests.forked import ForkedTerminal
+from tests.songmap.templates.test_shipped import TOTALS
 
 BAD = """\
 song: Midnight Galaxy
@@ -49,7 +50,7 @@ def test_the_list_has_name_tasks_time_and_a_line(command: list[str]) -> None:
     result = run(*command)
     assert result.code == 0
     lines = result.out.splitlines()
-    assert len(lines) == 23 + 5
+    assert len(lines) == len(TOTALS) + 5
     assert "edm-track              14 tasks   5h20m  An EDM track, chords to arrangement." in lines
     assert max(map(len, lines)) < 80
 
@@ -127,7 +128,7 @@ def test_a_broken_own_template_spoils_nothing_else() -> None:
     (own_folder() / "mine.yaml").write_text("song: [", encoding="utf-8")
     listed = run("templates")
     assert listed.code == 0
-    assert len(listed.out.splitlines()) == 23 + 5 + 2
+    assert len(listed.out.splitlines()) == len(TOTALS) + 5 + 2
     assert "cannot be used; see templates check mine" in listed.out
     assert run("templates", "check", "mine").code == 2
 

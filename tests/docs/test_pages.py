@@ -66,11 +66,13 @@ def test_the_page_of_commands_is_the_programs() -> None:
 
 
 def test_the_keys_of_a_song_map_are_the_programs() -> None:
-    assert (DOCS / "song-map.md").read_text(encoding="utf-8") == song_map_page()
+    assert (DOCS / "song-map.md").read_text(encoding="utf-8") == song_map_page(), (
+        "run: python -m tests.docs.generate"
+    )
 
 
 def test_the_shapes_of_json_are_the_programs() -> None:
-    assert (DOCS / "json.md").read_text(encoding="utf-8") == json_page()
+    assert (DOCS / "json.md").read_text(encoding="utf-8") == json_page(), "run: python -m tests.docs.generate"
 
 
 MAPS = [

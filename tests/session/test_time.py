@@ -19,7 +19,7 @@ def test_in_sleep_the_timebox_stands_and_stays_so(database: Database) -> None:
     desk.rest()
     assert (desk.now.phase, desk.now.left) == ("paused", 480.0)
     assert desk.face.notices == [
-        "The machine slept for 42m; the task is paused where it was. Resume with `asana-tbp resume`."
+        "The computer slept for 42m; the task is paused where it was. Resume with `asana-tbp resume`."
     ]
     assert desk.now.notice == desk.face.notices[0]
     desk.work(4000)
@@ -41,7 +41,7 @@ def test_sleep_may_count_as_work_but_completes_nothing(database: Database) -> No
     desk.clock.sleep(300)
     desk.rest()
     assert (desk.now.phase, desk.now.left) == ("running", 300.0)
-    assert desk.face.notices == ["The machine slept for 5m; the time is counted as worked."]
+    assert desk.face.notices == ["The computer slept for 5m; the time is counted as worked."]
     desk.clock.sleep(3000)
     desk.rest()
     assert (desk.now.phase, desk.now.spent) == ("asking", 600.0)

@@ -110,7 +110,7 @@ SCENES: dict[str, Scene] = {
     "slept": Scene(
         moment(700, RUNS, Suspended(BEGAN + 600, 2520.0, "slept")),
         News(
-            "The machine slept for 42m; the task is paused where it was. Resume with `asana-tbp resume`.",
+            "The computer slept for 42m; the task is paused where it was. Resume with `asana-tbp resume`.",
             lasting=True,
         ),
     ),

@@ -23,7 +23,7 @@ def test_a_state_looks_as_it_should(name: str, size: str) -> None:
         found = shown.text().rstrip() + "\n"
         if os.environ.get("TBP_WRITE_GOLDENS"):
             path.write_text(found, encoding="utf-8")
-        assert found == path.read_text(encoding="utf-8")
+        assert found == path.read_text(encoding="utf-8"), "a wanted change? TBP_WRITE_GOLDENS=1"
 
     show(compare, SCENES[name], SIZES[size])
 

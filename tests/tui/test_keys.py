@@ -54,7 +54,7 @@ def test_every_key_is_its_command() -> None:
         assert shown.sent == []
 
     show(act, SCENES["running"])
-    assert len(PRESSED) == len(COMMANDS)
+    assert len(PRESSED) == len(COMMANDS), "a new key stands in PRESSED too"
 
 
 def test_a_finger_lying_on_done_ends_one_timebox() -> None:

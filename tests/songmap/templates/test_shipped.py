@@ -166,7 +166,7 @@ ESSAY = (
 
 
 def test_every_template_stands_in_one_group() -> None:
-    assert list(shipped_templates()) == list(TOTALS)
+    assert list(shipped_templates()) == list(TOTALS), "a new template has its totals here"
     grouped = [name for names in template_groups().values() for name in names]
     assert sorted(grouped) == list(TOTALS)
 
