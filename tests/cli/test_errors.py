@@ -57,7 +57,7 @@ def test_no_token(studio: Embedded, command: tuple[str, ...], monkeypatch: pytes
     monkeypatch.delenv("ASANA_ACCESS_TOKEN")
     result = run(*command)
     assert result.code == 4
-    result.says("no Asana token", "asana-tbp auth login")
+    result.says("not logged in to Asana", "asana-tbp auth login")
     assert sent(studio) == []
 
 

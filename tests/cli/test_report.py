@@ -6,9 +6,12 @@ import csv
 import io
 import json
 import re
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from asana_tbp.store.database import open_database
 from asana_tbp.timer.commands import Done
@@ -18,6 +21,17 @@ from tests.forked import ForkedTerminal
 from tests.report.histories import Recorder, finished, timebox
 
 
+@pytest.fixture
+def just_after_midnight(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Local time is between 0:00 and 1:00: what a fast session dates hours ahead is still worked today."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", f"UTC{datetime.now(UTC).hour:+d}")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("just_after_midnight")
 def test_report_counts_what_was_run(studio: Embedded, song_file: Path) -> None:
     assert run("scaffold", str(song_file)).code == 0
     assert run("start", "--speed", "20000").code == 0

@@ -122,7 +122,7 @@ class TestFind:
 
     def test_without_any_keyring_there_is_none(self) -> None:
         choose(fail.Keyring)
-        with pytest.raises(NotAuthorised, match="no Asana token") as caught:
+        with pytest.raises(NotAuthorised, match="not logged in to Asana") as caught:
             find_token({}, ASANA)
         assert "auth login" in caught.value.hint
         assert caught.value.exit_code == 4
@@ -222,7 +222,7 @@ class TestKeep:
         assert (token.value, token.source) == (SECRET, "the keyring")
         assert forget_token(HOST, {}) is True
         assert forget_token(HOST, {}) is False
-        with pytest.raises(NotAuthorised, match="no Asana token"):
+        with pytest.raises(NotAuthorised, match="not logged in to Asana"):
             find_token({}, ASANA)
 
     def test_a_locked_keyring_is_a_sentence(self) -> None:
