@@ -1,6 +1,7 @@
 """Files that are written whole or not at all."""
 
 import contextlib
+import glob
 import os
 import stat
 import sys
@@ -13,6 +14,9 @@ from asana_tbp.text import quote
 
 WAITS = (0.01, 0.05, 0.1, 0.2, 0.3)
 """Seconds between tries to replace a file that another program has open, as Windows refuses that."""
+
+STALE_SECONDS = 3600.0
+"""Age after which a draft is nobody's any more."""
 
 
 def private_folder(folder: Path) -> None:
@@ -103,6 +107,11 @@ def draft_of(
     # A new file, not through a link that somebody left there.
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666))
     try:
+        for other in path.parent.glob(f".{glob.escape(path.name[:50])}.{'[0-9a-f]' * 12}.part"):
+            # Left by a process that was killed. Another one that is at work now may take its own away.
+            with contextlib.suppress(FileNotFoundError):
+                if draft.stat().st_mtime - other.stat().st_mtime > STALE_SECONDS:
+                    other.unlink()
         yield draft
         put(draft, path)
     finally:

@@ -82,6 +82,18 @@ def test_a_link_that_somebody_puts_in_the_place_of_a_draft_is_not_written_throug
     assert list(folder.iterdir()) == []
 
 
+def test_what_a_killed_process_left_is_taken_away_an_hour_later(tmp_path: Path) -> None:
+    left, new, others = (
+        tmp_path / name for name in (f".a[1].{'0' * 12}.part", f".a[1].{'1' * 12}.part", ".a.part")
+    )
+    for each in (left, new, others):
+        each.touch()
+    for each in (left, others):
+        os.utime(each, (0, 0))
+    write_over(tmp_path / "a[1]", "mine")
+    assert set(tmp_path.iterdir()) == {new, others, tmp_path / "a[1]"}
+
+
 def test_a_file_system_without_links_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(source: object, target: object) -> None:
         raise PermissionError(1, "Operation not permitted")
