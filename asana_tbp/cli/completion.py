@@ -142,16 +142,34 @@ def install(context: AppContext) -> tuple[str, Path]:
             hint = "Put what this prints into your profile:\n  asana-tbp --show-completion"
             raise TbpError(f"{shell} does not answer where its profile is.", hint) from None
         start, line = Path(answer.strip()), f". {shell_quote(str(script), 'win32')}"
-    write_over(script, script_of(shell))
-    written = start.read_bytes() if start.exists() else b""
-    # Windows PowerShell writes UTF-16, with a mark.
-    encoding = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(written[:2], "utf-8")
-    text = written.decode(encoding, "replace")
-    if line not in text:
-        start.parent.mkdir(parents=True, exist_ok=True)
-        with start.open("a", encoding=encoding) as file:
-            file.write(f"{'' if not text or text.endswith(chr(10)) else chr(10)}{line}\n")
+    write_over(script, script_of(shell), private=shell != "fish")
+    if line:
+        _add_line(start, line)
     return shell, start
+
+
+def _add_line(start: Path, line: str) -> None:
+    """Add a line to a shell's own start file, unless it is there. Raises `TbpError`, with the file as it was."""
+    hint = f"Let your shell run this line when it starts:\n  {line}"
+    try:
+        if start.exists() and not start.is_file():
+            raise TbpError(f"{start} can't be changed: it is not a file.", hint)
+        written = start.read_bytes() if start.exists() else b""
+        # Windows PowerShell writes UTF-16, with a mark.
+        encoding = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(written[:2], "utf-8")
+        text = written.decode(encoding, "replace")
+        if line in text:
+            return
+        start.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with start.open("a", encoding=encoding) as file:
+                file.write(f"{'' if not text or text.endswith(chr(10)) else chr(10)}{line}\n")
+        except OSError:
+            # Not half a line, as a full disk may take.
+            os.truncate(start, len(written))
+            raise
+    except OSError as error:
+        raise TbpError(f"{start} can't be changed: {error.strerror}.", hint) from None
 
 
 def this_shell() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pexpect
@@ -166,6 +167,37 @@ def test_installing_names_the_file_and_does_it_once(
         [shell, "-n", str(home / f".{shell}rc")], capture_output=True, text=True, check=False
     )
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files of POSIX")
+@pytest.mark.parametrize("odd", ["folder", "link to nowhere", "pipe", "full disk"])
+def test_a_start_file_that_can_t_be_changed_stays_and_is_named(
+    odd: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shellingham.detect_shell", lambda: ("bash", "/bin/bash"))
+    resource = pytest.importorskip("resource")
+    start, limits = Path.home() / ".bashrc", resource.getrlimit(resource.RLIMIT_FSIZE)
+    match odd:
+        case "folder":
+            start.mkdir()
+        case "link to nowhere":
+            start.symlink_to("nowhere/bashrc")
+        case "pipe":
+            os.mkfifo(start)
+        case _:
+            start.write_text("# mine\n" * 5000, encoding="utf-8")
+            # The next byte but one is more than the disk has: files beyond it can't grow.
+            resource.setrlimit(resource.RLIMIT_FSIZE, (start.stat().st_size + 1, limits[1]))
+    try:
+        result = run("--install-completion")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert result.code == 1
+    result.says(f"{start} can't be changed", "source ")
+    if odd == "full disk":
+        assert start.read_text(encoding="utf-8") == "# mine\n" * 5000
+    scripts = [path for path in Path(os.environ["ASANA_TBP_CONFIG_DIR"]).iterdir() if path.is_file()]
+    assert [path.stat().st_mode & 0o777 for path in scripts] == [0o600]
 
 
 def test_powershell_is_asked_where_its_profile_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,7 @@ from asana_tbp.songmap.templates.library import (
     shipped_templates,
     template_groups,
 )
-from asana_tbp.system.atomic_file import write_new, write_over
+from asana_tbp.system.atomic_file import private_folder, write_new, write_over
 from asana_tbp.text import escape_controls, listed, plural, quote, shell_quote
 
 OWN = "Your own"
@@ -165,6 +165,10 @@ def write_song_map(context: AppContext, path: Path, text: str, option: str = "-o
 
     Raises UsageError, about the `option` that named the file, where there is one already.
     """
+    if path.parent == context.paths.templates:
+        # What can't be made is refused below.
+        with suppress(OSError):
+            private_folder(path.parent)
     write_new(path, text, option)
     shipped = (shipped_folder() / SCHEMA).read_text(encoding="utf-8")
     # An existing schema is not read: in a stranger's folder it may be anything.
