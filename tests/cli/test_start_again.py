@@ -75,6 +75,15 @@ def test_a_session_with_a_limit_says_what_it_means(song: Embedded) -> None:
     assert "2 of 4 tasks done in 50:00." in limited.out
 
 
+def test_an_archived_song_is_said_to_be_archived(song: Embedded) -> None:
+    assert run("songs", "archive", "Midnight Galaxy", "--keep").code == 0
+    gone = run("start", "midnight galaxy")
+    assert gone.code == 1
+    gone.says('"Midnight Galaxy" is archived.', "  asana-tbp songs restore 'Midnight Galaxy'")
+    assert run("songs", "restore", "Midnight Galaxy").code == 0
+    assert run("start", "midnight galaxy", "--speed", "20000").code == 0
+
+
 def test_a_budget_without_come_back_is_not_ignored(song: Embedded) -> None:
     wrong = run("start", "--budget", "15m")
     assert wrong.code == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,14 +13,15 @@ import typer
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, say
 from asana_tbp.cli.parameters import SPEEDS, Text, Texts
-from asana_tbp.errors import OK, PARTLY_DONE, UsageError
+from asana_tbp.errors import OK, PARTLY_DONE, NotFound, UsageError
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget, parse_duration
 from asana_tbp.songmap.task_name import normalize
-from asana_tbp.text import clock_text, escape_controls, plural, quote, spent_text
+from asana_tbp.text import clock_text, escape_controls, plural, quote, shell_quote, spent_text
 from asana_tbp.timer.events import SessionOptions, Timebox
 from asana_tbp.timer.time_of_day import next_moment, parse_time_of_day
 
 if TYPE_CHECKING:
+    from asana_tbp.board.local import LocalBoard
     from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.cli.output.display import Chimes, Display
     from asana_tbp.session.come_back import Mark
@@ -133,11 +134,16 @@ def _run(
         )
         if asked[0].rehearsal:
             say("This is a rehearsal: nothing is completed in Asana, and its time counts nowhere.")
-        found = SessionStart(
-            asana, database, clock, context.clock, context.paths.state, context.song_facts(database), *asked,
-            tuple(projects), flags.my_tasks, context.settings.workspace,
-            songs[0].project_gid if songs else None, marked,
-        )  # fmt: skip
+        try:
+            found = SessionStart(
+                asana, database, clock, context.clock, context.paths.state, context.song_facts(database), *asked,
+                tuple(projects), flags.my_tasks, context.settings.workspace,
+                songs[0].project_gid if songs else None, marked,
+            )  # fmt: skip
+        except NotFound:
+            with context.board(database) as board:
+                _refuse_archived(board, projects)
+            raise
         send_waiting(context, database, asana)
         print_failed(Outbox(database).parked())
         with context.board(database) as board:
@@ -165,6 +171,16 @@ def _run(
         outcome = run_session(runner, context.paths.state, found.source)
         print_outcome(outcome)
         return outcome
+
+
+def _refuse_archived(board: LocalBoard, names: Iterable[str]) -> None:
+    """Raise `NotFound` with a way out where a song of one of these names is archived."""
+    for song in board.all_songs():
+        if song.archived and normalize(song.name) in map(normalize, names):
+            raise NotFound(
+                f"{quote(song.name)} is archived.",
+                f"Bring it back with:\n  asana-tbp songs restore {shell_quote(song.name)}",
+            )
 
 
 def options_of(context: AppContext, flags: StartFlags) -> tuple[SessionOptions, frozenset[str]]:
