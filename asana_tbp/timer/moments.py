@@ -92,7 +92,9 @@ def _values(event: Event, snapshot: Snapshot) -> dict[str, str]:
     values = {
         "left": f"{clock_text(abs(snapshot.left))} {'left' if snapshot.left >= 0 else 'over'}",
         "held": " It is still held." if snapshot.held else "",
-        "score": f"{snapshot.done} of {snapshot.total} done",
+        # A plain countdown is no task.
+        "score": "" if snapshot.link == "off" else f", {snapshot.done} of {snapshot.total} done",
+        "open": "" if snapshot.link == "off" else "; the task stays open",
         "next": f" Next: {_with_song(following, following.title, snapshot)}." if following else "",
         "song": escape_controls((last.song if last else "") or snapshot.song),
         "name": _with_song(named, named.name, snapshot) if named else "The task",

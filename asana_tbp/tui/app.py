@@ -23,7 +23,15 @@ from asana_tbp.timer.events import Timebox
 from asana_tbp.timer.moments import standing_of
 from asana_tbp.timer.state import Snapshot
 from asana_tbp.tui.painting import paint
-from asana_tbp.tui.questions import STOP, Dialog, Question, help_text, question_text, song_text
+from asana_tbp.tui.questions import (
+    STOP,
+    STOP_COUNTDOWN,
+    Dialog,
+    Question,
+    help_text,
+    question_text,
+    song_text,
+)
 from asana_tbp.tui.rows import ViewState
 from asana_tbp.tui.words import COMMANDS, News, window_title
 
@@ -239,7 +247,8 @@ class SessionApp(App[None]):
         if self.snapshot is None or self.snapshot.phase == "ended":
             self.stop()
         else:
-            self.ask(STOP, lambda word: self.stop() if word == "stop" else None)
+            question = STOP_COUNTDOWN if self.snapshot.link == "off" else STOP
+            self.ask(question, lambda word: self.stop() if word == "stop" else None)
 
     def action_stop(self) -> None:
         """Stop without asking."""

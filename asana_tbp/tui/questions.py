@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -41,6 +41,9 @@ STOP = Question(
     (("y", "stop", "stop"), ("n", "keep working", "keep working")),
     "keep working",
 )
+
+
+STOP_COUNTDOWN = replace(STOP, sentence="Stop the countdown?")
 
 
 class Dialog(ModalScreen[str]):

@@ -49,6 +49,8 @@ def title_of(snapshot: Snapshot) -> str:
             return escape_controls(snapshot.following.title)
         case "break" | "waiting":
             return escape_controls(snapshot.rest_title) or "Break"
+        case "ended" if is_countdown(snapshot):
+            return escape_controls(snapshot.song)
         case "ended":
             return f"{snapshot.done} of {snapshot.total} done"
     return ""

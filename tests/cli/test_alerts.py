@@ -37,7 +37,9 @@ def test_the_summary_does_not_wait_for_a_slow_alert_and_the_alert_is_given_all_t
     tmp_path: Path,
 ) -> None:
     shown, seen = tmp_path / "shown", tmp_path / "seen"
-    look = f"for at in $(seq 12); do grep -q done.in {shown} && echo yes > {seen} && exit; sleep 0.05; done"
+    look = (
+        f"for at in $(seq 12); do grep -q 1:00.of.1:00 {shown} && echo yes > {seen} && exit; sleep 0.05; done"
+    )
     settings(f"alerts = ['none']\nhook_stop = '{look}; echo no > {seen}'\n")
     with shown.open("w") as out:
         subprocess.run(

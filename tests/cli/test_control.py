@@ -211,13 +211,13 @@ def test_two_sessions_are_told_apart(studio: Embedded) -> None:
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["25m", "Mixing"], "1 of 1 task done in 25:00."),
-        (["5minutes"], "1 of 1 task done in 5:00."),
-        (["1h", "30m", "Long", "walk"], "1 of 1 task done in 1:30:00."),
-        (["1hour and 30minutes"], "1 of 1 task done in 1:30:00."),
-        (["90s"], "1 of 1 task done in 1:30."),
-        (["7"], "1 of 1 task done in 7:00."),
-        (["pomodoro"], "2 of 2 tasks done in 30:00."),
+        (["25m", "Mixing"], "Mixing: 25:00 of 25:00."),
+        (["5minutes"], "Timer: 5:00 of 5:00."),
+        (["1h", "30m", "Long", "walk"], "Long walk: 1:30:00 of 1:30:00."),
+        (["1hour and 30minutes"], "Timer: 1:30:00 of 1:30:00."),
+        (["90s"], "Timer: 1:30 of 1:30."),
+        (["7"], "Timer: 7:00 of 7:00."),
+        (["pomodoro"], "Timer: 30:00 of 30:00."),
     ],
 )
 def test_a_timer_takes_every_form(words: list[str], line: str) -> None:
@@ -225,6 +225,7 @@ def test_a_timer_takes_every_form(words: list[str], line: str) -> None:
     assert result.code == 0
     assert result.out.strip().splitlines()[-1] == line
     assert result.out.startswith("> ")
+    assert " done" not in result.out, "a countdown is no task"
 
 
 @pytest.mark.parametrize("words", [["soon"], ["0m"], ["25h"], ["-5m"], ["25:99"], [" "]])
@@ -238,5 +239,7 @@ def test_a_stopped_timer_says_so_in_its_exit_code() -> None:
     timer = begin("timer", "10m", "Tea")
     until(lambda: list((state_folder() / "sessions").glob("*.session")))
     assert process("stop").code == 0
-    timer.communicate(timeout=60)
+    lines, _ = timer.communicate(timeout=60)
     assert timer.returncode == 130
+    assert "task" not in lines
+    assert re.search(r"^Tea: 0:\d\d of 10:00\.$", lines, re.MULTILINE)

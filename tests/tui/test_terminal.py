@@ -227,6 +227,13 @@ def test_a_countdown_stays_at_zero_until_a_key_and_shows_no_course(own_machine: 
     with terminal([*PROGRAM, "timer", "2s"]) as window:
         shown = window.sees("0:0")
         assert "of 1 done" not in shown
-        window.sees("TIME IS UP", "Press any key to close.")
+        shown = window.sees("TIME IS UP", "Press any key to close.")
+        assert "1 done" not in shown
         window.press("Enter")
         window.sees("rc=0")
+    with terminal([*PROGRAM, "timer", "20m"]) as window:
+        window.sees("0:0")
+        window.press("q")
+        assert "task" not in window.sees("Stop the countdown?")
+        window.press("y")
+        window.sees("rc=130")

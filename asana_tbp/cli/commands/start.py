@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, cast
@@ -134,16 +134,12 @@ def _run(
         )
         if asked[0].rehearsal:
             say("This is a rehearsal: nothing is completed in Asana, and its time counts nowhere.")
-        try:
+        with context.board(database) as board, _naming_archived(board, projects):
             found = SessionStart(
                 asana, database, clock, context.clock, context.paths.state, context.song_facts(database), *asked,
                 tuple(projects), flags.my_tasks, context.settings.workspace,
                 songs[0].project_gid if songs else None, marked,
             )  # fmt: skip
-        except NotFound:
-            with context.board(database) as board:
-                _refuse_archived(board, projects)
-            raise
         send_waiting(context, database, asana)
         print_failed(Outbox(database).parked())
         with context.board(database) as board:
@@ -173,14 +169,19 @@ def _run(
         return outcome
 
 
-def _refuse_archived(board: LocalBoard, names: Iterable[str]) -> None:
-    """Raise `NotFound` with a way out where a song of one of these names is archived."""
-    for song in board.all_songs():
-        if song.archived and normalize(song.name) in map(normalize, names):
-            raise NotFound(
-                f"{quote(song.name)} is archived.",
-                f"Bring it back with:\n  asana-tbp songs restore {shell_quote(song.name)}",
-            )
+@contextmanager
+def _naming_archived(board: LocalBoard, names: Iterable[str]) -> Iterator[None]:
+    """Where Asana knows no project of one of these names because the song is archived, say that."""
+    try:
+        yield
+    except NotFound:
+        for song in board.all_songs():
+            if song.archived and normalize(song.name) in map(normalize, names):
+                raise NotFound(
+                    f"{quote(song.name)} is archived.",
+                    f"Bring it back with:\n  asana-tbp songs restore {shell_quote(song.name)}",
+                ) from None
+        raise
 
 
 def options_of(context: AppContext, flags: StartFlags) -> tuple[SessionOptions, frozenset[str]]:

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Annotated
 
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import asks
+from asana_tbp.cli.output.console import asks, out
 from asana_tbp.cli.output.display import Chimes, display_for
-from asana_tbp.cli.output.session_text import print_outcome
 from asana_tbp.cli.parameters import SPEEDS, Plain
 from asana_tbp.errors import UsageError
 from asana_tbp.session.log import open_log
@@ -15,7 +14,7 @@ from asana_tbp.session.messages import Face, Inbox
 from asana_tbp.session.run import Outcome, options_from_settings, run_session
 from asana_tbp.session.runner import Runner
 from asana_tbp.system.clock import Clock, FastClock
-from asana_tbp.text import quote
+from asana_tbp.text import clock_text, escape_controls, quote, spent_text
 from asana_tbp.timer.events import Timebox
 from asana_tbp.timer.time_of_day import parse_countdowns
 
@@ -53,7 +52,9 @@ def timer(
 
     with chimes.sounding():
         outcome = display.run(work)
-        print_outcome(outcome)
+        spent = sum(over.spent for over in outcome.state.finished)
+        length = sum(timebox.seconds for timebox in timeboxes)
+        out(f"{escape_controls(timeboxes[0].song)}: {spent_text(spent)} of {clock_text(length)}.")
     return outcome.exit_code
 
 
