@@ -8,7 +8,7 @@ import re
 import unicodedata
 from fractions import Fraction
 
-from asana_tbp.songmap.grammar import PATTERNS
+from asana_tbp.songmap.grammar import IN_WORDS, PATTERNS
 from asana_tbp.text import quote
 
 LONGEST = 24 * 60
@@ -55,7 +55,7 @@ def parse_budget(text: str, what: str = "a time budget", form: str = "25m or 1h3
         return minutes_of(written, text)
     if folded[:1] in ("-", "−") and _whole(folded[1:]):
         raise BudgetSizeError(f"{quote(text)} is less than no time; a time budget is at least 1m")
-    better = suggested_budget(folded) or form
+    better = suggested_budget(folded) or suggested_budget(f"{folded}m") or form
     raise BudgetError(f"{quote(text, _LONGEST_TEXT)} is not {what}; write {better}")
 
 
@@ -77,6 +77,8 @@ def suggested_budget(text: str) -> str | None:
         # Where hours would be too long for a task, people mean minutes and seconds.
         in_hours = 0 < hours < 3 or clock[3]
         written = f"{hours}h{minutes}" if in_hours else f"{hours}m" if minutes == 0 else ""
+    elif in_words := [each for each in IN_WORDS if re.fullmatch(IN_WORDS[each], text, re.IGNORECASE)]:
+        written = f"{in_words[0]}m" if in_words[0] else ""
     else:
         found = PATTERNS["range"].fullmatch(text)
         written = found[1] if found else ""

@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeVar
 from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.model import MapBreak, SongMap, Task
 from asana_tbp.songmap.task_name import bare_key, bare_title, normalize, read_name
-from asana_tbp.songmap.write.scalars import as_written
+from asana_tbp.songmap.write.scalars import as_written, double_quoted
 from asana_tbp.text import Guesses, guess, listed, nearest, quote, truncate
 
 _Reference = TypeVar("_Reference")
@@ -175,6 +175,9 @@ class _Graph:
             return ""
         titles = dict.fromkeys(step.title for step in self._steps)
         written = read_name(title).title
+        in_brackets = [each for each in titles if written in each.split(", ")[:20] and each != written]
+        if len(in_brackets) == 1:
+            return f"; a title with a comma in it needs quotes: {double_quoted(in_brackets[0])}"
         # `Kick` is nearer to `Choose kick, clap and hats` than its letters are.
         holding = [each for each in titles if f" {normalize(written)} " in f" {_words(each)} "]
         close = nearest(written, titles, 0.8) or (holding[0] if len(holding) == 1 else None)

@@ -25,7 +25,7 @@ from asana_tbp.songmap.budget import (
     parse_budget,
     suggested_budget,
 )
-from asana_tbp.songmap.grammar import DOUBTS, IN_WORDS, PATTERNS
+from asana_tbp.songmap.grammar import DOUBTS, PATTERNS
 from asana_tbp.text import quote
 
 Kind = Literal["task", "gate", "break"]
@@ -241,9 +241,7 @@ def _guesses(whole: str, text: str) -> Iterator[tuple[str, int | None]]:
     if clock:
         yield _without(whole, clock), None if of_day else _parsed(suggested_budget(clock[0]))
     if words := PATTERNS["in_words"].search(searched):
-        known = IN_WORDS.items()
-        minutes = next(minutes for minutes, each in known if re.fullmatch(each, words[0], re.IGNORECASE))
-        yield _without(whole, words), minutes or None
+        yield _without(whole, words), _parsed(suggested_budget(words[0]))
     amounts = list(PATTERNS["anywhere"].finditer(searched))
     if amounts and re.fullmatch(r" [0-5]?[0-9]", rest := text[amounts[-1].end() :]):
         yield _without(whole[: -len(rest)], amounts[-1]), _parsed(amounts[-1]["time"] + rest)

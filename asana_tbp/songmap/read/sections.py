@@ -242,7 +242,11 @@ def read_sheet(root: Node, values: Values, known: Known | None = None) -> Partia
     def may_be(key: str, node: Node) -> bool:
         may_be_section = _has_tasks(node) or (isinstance(node, Nothing) and has_lists)
         is_section = not has_sections and may_be_section and not TOP.is_misspelt(key)
-        return is_section or fold_key(key) in OBSOLETE
+        return is_section or fold_key(key) in OBSOLETE or is_task(key, node)
+
+    def is_task(key: str, node: Node) -> bool:
+        has_time = isinstance(node, Text) and read_name(f"task: {node.text}").minutes
+        return bool(has_time) and not has_sections and key not in values.variables
 
     fields = read.fields(root, TOP, top=True, may_be=may_be)
     sheet = PartialSongMap(root)
@@ -255,7 +259,12 @@ def read_sheet(root: Node, values: Values, known: Known | None = None) -> Partia
             value = key.type.read(read, fields[key.name], key.name)
             if value is not None:
                 sheet.values[key.field] = value
-    if at_top := tuple(pair for pair in fields.unknown if fold_key(pair[0].text) not in OBSOLETE):
+    tasks = [key for key, value in fields.unknown if is_task(key.text, value)]
+    for task in tasks:
+        task.add("this task needs a section; write its name above it, such as Composition:")
+        sheet.named.add("sections")
+    of_sections = (pair for pair in fields.unknown if fold_key(pair[0].text) not in OBSOLETE)
+    if at_top := tuple(pair for pair in of_sections if pair[0] not in tasks):
         sheet.sections = read.sections(replace(root, pairs=at_top))
         sheet.named.add("sections")
         for written, _ in text_pairs(root):

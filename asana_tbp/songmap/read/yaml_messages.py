@@ -110,6 +110,8 @@ def _not_a_mapping(complaint: MarkedYAMLError, lines: Sequence[str]) -> SyntaxPr
     mark, opened, problem = complaint.problem_mark, complaint.context_mark, complaint.problem or ""
     if mark is None or not 0 < mark.line < len(lines):
         return None
+    if max(map(len, lines[mark.line - 1 : mark.line + 1])) > _LONGEST_SHOWN:
+        return None
     at, name = mark.line + 1, lines[mark.line].strip()
     begin = " " * _indent(lines[mark.line])
     has_colon, in_list = "mapping values are not allowed" in problem, "<block end>" in problem

@@ -574,6 +574,22 @@ WHOLE_REFUSED: list[tuple[str, str]] = [
         '4:15: this does not belong to the title; write it in the notes of "Chords"',
     ),
     (
+        "song: Rain\nKick: 10m\nSnare: 5m\n",
+        "2:1: this task needs a section; write its name above it, such as Composition:",
+    ),
+    (
+        'song: Rain\nsections:\n  A: ["Cut intro, hook, outro 5m", Hat 5m]\norder: [Cut intro, hook, outro]\n',
+        '4:9: no task is called "Cut intro"; a title with a comma in it needs quotes: "Cut intro, hook, outro"',
+    ),
+    (
+        "song: Rain\nsections:\n  A:\n    - task: Kick\n      time: half an hour\n",
+        '5:13: time: "half an hour" is not a time budget; write 30m',
+    ),
+    (
+        "song: Rain\nsections:\n  A:\n    - task: Kick\n      time: 20-30\n",
+        '5:13: time: "20-30" is not a time budget; write 30m',
+    ),
+    (
         "song: Rain\nsections:\n  Part: one:\n    - Kick (20m)\n",
         '3:3: a name with ": " in it needs quotes: "Part: one":',
     ),
