@@ -265,8 +265,13 @@ def _read_file(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        quotes = " A path with backslashes goes into single quotes." if b"\\" in path.read_bytes() else ""
-        raise UsageError(f"{path}: {error}", f"Correct the line, or rename the file.{quotes}") from None
+        has_backslash = b"\\" in path.read_bytes()
+        quotes = (
+            "A path with backslashes goes into single quotes"
+            if has_backslash
+            else 'Words go into quotes, as in at_zero = "ask"'
+        )
+        raise UsageError(f"{path}: {error}", f"Correct the line, or rename the file. {quotes}.") from None
     except OSError as error:
         raise UsageError(f"{path} can't be read: {error.strerror}", "Check who may read it.") from None
 

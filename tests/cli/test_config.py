@@ -134,4 +134,6 @@ def test_the_editor_gets_the_file_and_its_work_is_checked(monkeypatch: pytest.Mo
     assert result.code == 2
     result.says("at_zero", "must be complete, ask or overtime")
     monkeypatch.setenv("EDITOR", "no-such-editor")
-    run("config", "edit").says("no-such-editor did not work")
+    run("config", "edit").says("no-such-editor did not work: No such file or directory.")
+    monkeypatch.setenv("EDITOR", "false")
+    run("config", "edit").says("false did not work: exit code 1.\nName another editor in EDITOR.")

@@ -174,6 +174,7 @@ def test_without_a_terminal_the_missing_flag_is_named() -> None:
         ),
         (["X", "--add", "Sound Design / Design pad"], ['"Design pad" is in Sound Design already']),
         (["X", "--time", "Design pad=soon"], ['"soon" is not a time budget']),
+        (["X", "--time", "Design pad"], ['--time: "Design pad" has no time; write "Design pad=25m".']),
         (
             ["X", "--time", "Desing pad=5m"],
             ['--time: there is no task "Desing pad". Did you mean "Design pad"?'],

@@ -111,7 +111,8 @@ def edit(context: AppContext) -> None:
         # The command comes from the user's own environment, and no shell interprets it.
         subprocess.run(words, check=True, env=child_environment())
     except (OSError, subprocess.CalledProcessError) as error:
-        raise TbpError(f"{words[0]} did not work: {error}", "Name another editor in EDITOR.") from None
+        reason = error.strerror if isinstance(error, OSError) else f"exit code {error.returncode}"
+        raise TbpError(f"{words[0]} did not work: {reason}.", "Name another editor in EDITOR.") from None
     load_settings(path, context.env)
 
 

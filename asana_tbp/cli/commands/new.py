@@ -164,7 +164,9 @@ def apply_task_flags(draft: Draft, flags: NewFlags) -> Iterator[str]:
     """
 
     def change_time(text: str) -> None:
-        title, _, budget = text.rpartition("=")
+        title, equals, budget = text.rpartition("=")
+        if not equals:
+            raise AnswerError(f"{quote(text)} has no time; write {quote(f'{text}=25m')}")
         draft.times |= dict.fromkeys(draft.tasks_named(title.strip()), parse_budget(budget))
 
     def begin_with(titles: list[str]) -> None:
