@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.values import Anchor
 from asana_tbp.errors import TbpError
 from asana_tbp.sandbox.records import Task
 from asana_tbp.scaffold.journal import Journal, known_songs
@@ -156,6 +157,34 @@ def test_another_order_comes_in(rain: Embedded, asana: Gateway) -> None:
     text = into("--yes")
     assert text.index("Melody") < text.index("Chords") < text.index("Bass")
     nothing_to_do(rain)
+
+
+def test_another_order_of_sections_comes_in(rain: Embedded, asana: Gateway) -> None:
+    project = rain.board.project("Rain")
+    composition, sound, mixing = asana.sections(project.gid)
+    asana.place_section(project.gid, sound.gid, Anchor(composition.gid, "before"))
+    # A new one stands where Asana shows it as well.
+    extra = asana.create_section(project.gid, "Extra", Anchor(mixing.gid, "before"))
+    asana.create_task(project.gid, extra.gid, "Ask Ida (5m)", "")
+    text = into("--yes")
+    assert "- Chords (20m)          # the first thing" in text
+    names = ["Sound Design:", "Composition:", "Extra:", "Mixing:"]
+    assert sorted(names, key=text.index) == names
+    nothing_to_do(rain)
+    planned = json.loads(run("plan", "rain.yaml", "--json").out)
+    assert planned["ideal_order"][0] == "Design bass (15m)"
+
+
+def test_sections_that_cannot_change_places_are_named(studio: Embedded, asana: Gateway) -> None:
+    text = "song: Rain\nsections: {A: [Chords], B: [Mix]}\n"
+    Path("rain.yaml").write_text(text, encoding="utf-8")
+    assert run("scaffold", "rain.yaml").code == 0
+    project = studio.board.project("Rain")
+    one, other = asana.sections(project.gid)
+    asana.place_section(project.gid, other.gid, Anchor(one.gid, "before"))
+    result = run("pull", "Rain", "--into", "rain.yaml", "--yes")
+    result.says("The sections have another order in Asana: ", "by hand")
+    assert Path("rain.yaml").read_text(encoding="utf-8") == text
 
 
 def test_without_a_terminal_nothing_is_written_unless_it_is_said(rain: Embedded, asana: Gateway) -> None:

@@ -22,8 +22,11 @@ from asana_tbp.scaffold.compare.plan import (
     decide,
 )
 from asana_tbp.scaffold.compare.task_fields import (
+    GONE,
+    HERE_AND_GONE,
     IN_NAME,
     TASK_FIELDS,
+    UNASSIGNED,
     TaskSides,
     budget_text,
     is_as_we_left_it,
@@ -38,13 +41,6 @@ from asana_tbp.text import quote
 
 MOST_NAMES = 5
 """The most names that a conflict shows of an order; dots stand for the rest."""
-HERE_AND_GONE = (True, True, None)
-"""The base, map and Asana sides of something that somebody has removed in Asana."""
-_GONE = (
-    "is no longer in this project and is not made again; to have it again, delete its line in the map, "
-    "scaffold, put the line back and scaffold once more"
-)
-_NOBODYS = "is assigned to nobody in Asana: the timer leaves it out"
 
 
 @dataclass
@@ -88,7 +84,7 @@ class Planner:
         self._compare_orders()
         for task in self.desired.tasks:
             if task.key in planned.gone:
-                self._compare(task, "project", HERE_AND_GONE, left=_GONE)
+                self._compare(task, "project", HERE_AND_GONE, left=GONE)
         self._left_over()
         there = set(self._gids.values())
         planned.unplaced = any(not self._known[gid].placed for gid in there & self._known.keys())
@@ -172,7 +168,7 @@ class Planner:
             new, gid = Base(section.name, place=place), self._gids.get(section.key)
             if gid is None:
                 if section.key in self.planned.gone and section.key not in needed:
-                    self._compare(section, "project", HERE_AND_GONE, left=_GONE)
+                    self._compare(section, "project", HERE_AND_GONE, left=GONE)
                 elif section.key not in self.planned.waiting:
                     self.planned.bases[section.key] = new
                     self.planned.changes.append(Change("create", "section", section.key, name=section.name))
@@ -203,7 +199,7 @@ class Planner:
             self.planned.completed[task.key] = there.name
             return
         if there.assignee_gid is None:
-            self._compare(task, "assignee", HERE_AND_GONE, left=_NOBODYS)
+            self._compare(task, "assignee", HERE_AND_GONE, left=UNASSIGNED)
         if not self.decisions.lay_out_dates:
             self._stay(task.key, "due_on")
         if not self.decisions.my_tasks and not self.decisions.nothing_is_sent:
@@ -281,9 +277,8 @@ class Planner:
             left_at = {self._gids[key]: self._old[key].last_shown_place or 0 for key in keys}
             in_asana = base if in_asana == tuple(sorted(places, key=left_at.__getitem__)) else in_asana
         sides: tuple[Value, Value, Value] = base, tuple(places), in_asana
-        if shown and any(old[gid] is None and not self._known.get(gid, NOBODYS).ours for gid in in_both):
-            # Nobody knows in which order these were last agreed on.
-            in_map, there = (tuple(filter(in_both.__contains__, side)) for side in (old, shown))
+        if field == "place" and base == tuple(places) == in_asana and any(map(self._is_unknown, in_both)):
+            in_map, there = (tuple(filter(in_both.__contains__, side)) for side in (old, shown or ()))
             sides = None, in_map, there
         key, name = (section.key, section.name) if section else ("", None)
         change = Change("change", "order", key, section=name, where=where)
@@ -294,6 +289,11 @@ class Planner:
         elif where == "my tasks" and (outcome == "carry" or (outcome == "agreed" and shown is not None)):
             for key in keys:
                 self.planned.bases[key] = replace(self.planned.bases[key], shown_place=None)
+
+    def _is_unknown(self, gid: str) -> bool:
+        """Whether nobody knows where the map last had it: it was not made here, and nothing was agreed on yet."""
+        entry = self._known.get(gid, None if self.decisions.nothing_is_sent else NOBODYS)
+        return entry is not None and not entry.ours and entry.base.place is None
 
     def _names_of(self, gids: Sequence[str]) -> str:
         names = [self._names.get(gid) or self._tasks[gid].name for gid in gids]

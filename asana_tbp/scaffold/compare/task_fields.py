@@ -17,6 +17,14 @@ TASK_FIELDS = {"title": "title", "minutes": "budget", "notes": "notes", "due_on"
 IN_NAME = {"title", "minutes"}
 """The fields that are parts of a task's name."""
 
+HERE_AND_GONE = (True, True, None)
+"""The base, map and Asana sides of something that somebody has removed in Asana."""
+GONE = (
+    "is no longer in this project and is not made again; to have it again, delete its line in the map, "
+    "scaffold, put the line back and scaffold once more"
+)
+UNASSIGNED = "is assigned to nobody in Asana: the timer leaves it out"
+
 _ADDRESS = re.compile(r" \(https?://[^\s)]+\)")
 
 

@@ -79,7 +79,7 @@ class MapUpdate:
             if task.key in self.planned.gone:
                 home, about = self._section_names[task.section_key], f"{quote(task.title)} is gone in Asana"
                 dropped = self._inherited.dropped(home, task.title)
-                self._edit(about, edit.remove_task, home, task.title, dropped)
+                self.apply(about, edit.remove_task, home, task.title, dropped)
             elif task.key in self._gids:
                 in_both.append((task, there[self._gids[task.key]]))
         replaced = self._rename_tasks(in_both)
@@ -88,7 +88,7 @@ class MapUpdate:
         self._arrange_tasks()
         self._edit_order()
 
-    def _edit(
+    def apply(
         self,
         about: str,
         change: Callable[Concatenate[MapText, _Arguments], MapText],
@@ -109,7 +109,7 @@ class MapUpdate:
         except ValueError:
             self.left.append(f"The project's notes say something about {key} that a song map can't hold.")
         else:
-            self._edit(f"The song's {key} changed in Asana", edit.set_key, key, song_map)
+            self.apply(f"The song's {key} changed in Asana", edit.set_key, key, song_map)
 
     def _edit_song(self) -> None:
         if ("", "song") in self._of_asana and (name := one_line(self.remote.project.name)):
@@ -131,7 +131,7 @@ class MapUpdate:
                     continue
                 if section.key not in self._inherited.titles:
                     renamed = f"{quote(section.name)} is called {quote(name)} in Asana"
-                    done = self._edit(renamed, edit.rename_section, section.name, name)
+                    done = self.apply(renamed, edit.rename_section, section.name, name)
                 else:
                     # The file can't rename what stands in the template.
                     own = next(each for each in self._song_map.sections if each.name == section.name)
@@ -148,7 +148,7 @@ class MapUpdate:
     def _replace(self, section: str, title: str | None, to: str, tasks: tuple[model.Task, ...]) -> bool:
         about = f"{quote(title or section)} has another name in Asana"
         dropped = self._inherited.reference(section, title)
-        done = self._edit(about, edit.replace_inherited, section, title, to, tasks, dropped)
+        done = self.apply(about, edit.replace_inherited, section, title, to, tasks, dropped)
         self.replaced |= done
         return done
 
@@ -193,7 +193,7 @@ class MapUpdate:
             done = self._replace(home, title, home, (new,))
         else:
             about = f"{quote(title)} is called {quote(shown)} in Asana"
-            done = self._edit(about, edit.rename_task, home, title, shown)
+            done = self.apply(about, edit.rename_task, home, title, shown)
         if done:
             self.titles[there.gid] = (home, shown)
         return {there.gid} if done and in_template else set()
@@ -211,14 +211,14 @@ class MapUpdate:
         if (task.key, "budget") in self._of_asana and name_changed:
             if minutes is not None:
                 about = f"{quote(title)} has {plural(minutes, 'minute')} in Asana"
-                self._edit(about, edit.set_budget, section, title, minutes)
+                self.apply(about, edit.set_budget, section, title, minutes)
             elif base.minutes is not None:
                 self.left.append(
                     f"{quote(there.name)} has no time budget in Asana; the map keeps {task.minutes}m."
                 )
         if (task.key, "notes") in self._of_asana:
             about = f"{quote(title)} has other notes in Asana"
-            self._edit(about, edit.set_notes, section, title, paragraph(there.notes))
+            self.apply(about, edit.set_notes, section, title, paragraph(there.notes))
         if (task.key, "due date") in self._of_asana:
             self.left.append(
                 f"{quote(there.name)} is due {there.due_on or 'on no day'} in Asana; a song map has no day of "
@@ -289,10 +289,10 @@ class MapUpdate:
                 old_home, title = self.titles[move.gid]
                 after = edit.FIRST if move.after is None else self.titles[move.after][1]
                 if move.gid in new:
-                    self._edit(f"{quote(title)} is new in {home}", edit.add_task, home, new[move.gid], after)
+                    self.apply(f"{quote(title)} is new in {home}", edit.add_task, home, new[move.gid], after)
                 else:
                     about = f"{quote(title)} was moved in {home}"
-                    if self._edit(about, edit.move_task, old_home, title, home, after):
+                    if self.apply(about, edit.move_task, old_home, title, home, after):
                         self.titles[move.gid] = (home, title)
 
     def _may_be_in(self, home: str, there: Task) -> bool:

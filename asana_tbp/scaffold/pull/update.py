@@ -19,12 +19,13 @@ from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import open_template, parse_song_map
 from asana_tbp.songmap.read.yaml import file_text
 from asana_tbp.songmap.templates.library import Library
+from asana_tbp.songmap.write.edit import order_sections
 from asana_tbp.songmap.write.map_text import EditError
 from asana_tbp.store.database import Database
 from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.settings import Settings
-from asana_tbp.text import quote
+from asana_tbp.text import one_line, quote
 
 
 class NotItsMap(UsageError):
@@ -69,6 +70,10 @@ class MapUpdater:
             me,
         )
         update.write()
+        if any(each.field == "order of sections" and each.outcome == "left" for each in planned.outcomes):
+            names = [one_line(section.name) for section in remote.sections]
+            names = [name for name in names if update.text.section(name)]
+            update.apply("The sections have another order in Asana", order_sections, names)
         update.left += reading.unheld
         if song.my_order == "given up" and my_tasks is None and song.my_section:
             update.left.append("The order in My Tasks is ignored: Asana has not kept the order it was given.")

@@ -6,7 +6,8 @@ A task is named by its section and title, each as it reads with the variables fi
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Concatenate, ParamSpec
 
 from asana_tbp.errors import SongMapError
@@ -101,6 +102,23 @@ def rename_section(source: MapText, name: str, new_name: str) -> MapText:
     for task in section.tasks:
         changes += _renamed_references(source, task, section=new_name)
     return source.with_texts(changes)
+
+
+def order_sections(source: MapText, names: Sequence[str]) -> MapText:
+    """Put the sections of these names into this order, each in the place of one of them."""
+    keys = [draft.key for name in names if (draft := source.section(name))]
+    blocks = [source.block_of_key(key) for key in keys if isinstance(key, Text)]
+    places = sorted(blocks)
+    is_apart = all(here[1] <= there[0] for here, there in pairwise(places))
+    if not is_apart or len(blocks) < len(names) or len({key.column for key in keys}) > 1:
+        raise EditError(
+            "Not every section has lines of its own in the file. Put them in order there by hand."
+        )
+    lines, at = list[str](), places[0][0]
+    for (start, end), block in zip(places, blocks, strict=True):
+        lines += source.texts_of(at, start) + source.texts_of(*block)
+        at = end
+    return source.with_lines(places[0][0], at, lines)
 
 
 def replace_inherited(
