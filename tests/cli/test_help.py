@@ -34,6 +34,13 @@ def test_a_topic_on_a_terminal_is_laid_out_within_its_width() -> None:
     assert max(len(line) for line in shown.splitlines() if "\x1b" not in line) <= 60
 
 
+def test_a_topic_on_a_terminal_cuts_no_name_short() -> None:
+    shown = str(ForkedTerminal(["help", "settings"], timeout=60, dimensions=(24, 80)).read())
+    assert "…" not in shown
+    for name in ("requests_per_minute", "bell,notification", "ASANA_TBP_CONFIG_DIR"):
+        assert name in shown
+
+
 def test_help_of_a_command_is_its_own_help() -> None:
     assert run("help", "start").out == run("start", "--help").out
     assert "Usage: asana-tbp start" in run("help", "start").out

@@ -124,10 +124,15 @@ def test_settings_are_the_same_in_page_example_and_code() -> None:
     page = (DOCS / "settings.md").read_text(encoding="utf-8")
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     assert set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE)) == DOTENV_MAY_SET
-    assert set(re.findall(r"^\| `(ASANA\w+)`", page, re.MULTILINE)) == variables()
-    rows = re.findall(r"^\| (?:`ASANA\w+`)? ?\| ([^|]*)\|", page, re.MULTILINE)
-    named = {name for cell in rows for name in re.findall(r"`(\w+)`", cell)}
-    assert named == set(SETTINGS)
+    in_environment = {name: variable_of(name) for name in SETTINGS}
+    alone = variables() - set(in_environment.values())
+    assert set(re.findall(r"^- `(ASANA\w+)`", page, re.MULTILINE)) == alone
+    rows = re.findall(r"^\| (`[^|]*`) \| ([^|]*)\|", page, re.MULTILINE)
+    named = {name: text for cell, text in rows for name in re.findall(r"`(\w+)`", cell)}
+    assert named.keys() == in_environment.keys()
+    assert {name for name, text in named.items() if "(in the file only)" not in text} == {
+        name for name, variable in in_environment.items() if variable
+    }
 
 
 def test_no_other_variable_is_read() -> None:

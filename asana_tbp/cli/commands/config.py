@@ -153,7 +153,7 @@ def _row(settings: Settings, name: str) -> dict[str, str]:
 def meanings() -> dict[str, str]:
     """What each setting means, from the table in the topic `settings`."""
     page = (DOCS / "settings.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| [^|]*\| ([^|]+) \| ([^|]*) \|", page, re.MULTILINE)
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]*) \|", page, re.MULTILINE)
     return {name: text.replace("`", "") for names, text in rows for name in re.findall(r"`(\w+)`", names)}
 
 
