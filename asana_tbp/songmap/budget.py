@@ -75,7 +75,7 @@ def suggested_budget(text: str) -> str | None:
     if clock := PATTERNS["hours_colon_minutes"].fullmatch(text):
         hours, minutes = int(clock[1]), int(clock[2])
         # Where hours would be too long for a task, people mean minutes and seconds.
-        in_hours = 0 < hours < 3 or clock[3]
+        in_hours = hours < 3 or clock[3]
         written = f"{hours}h{minutes}" if in_hours else f"{hours}m" if minutes == 0 else ""
     elif in_words := [each for each in IN_WORDS if re.fullmatch(IN_WORDS[each], text, re.IGNORECASE)]:
         written = f"{in_words[0]}m" if in_words[0] else ""

@@ -415,6 +415,7 @@ REFUSED: list[tuple[str, str, str, str]] = [
         'a text cannot begin with "]"; put quotes around it: "] bracket 5m"',
         "] bracket (5m)",
     ),
+    (HERE, "- Pad: 0:20", '"0:20" may be hours or minutes; write it as Pad (20m)', "Pad (20m)"),
     (HERE, "- Pad (1/2 h)", '"1/2 h" is more than a time; write it as Pad (30m)', "Pad (30m)"),
     (HERE, "- Pad 1 1/2 Std", '"1 1/2 Std" is a time in words; write it as Pad (1h30m)', "Pad (1h30m)"),
     (
