@@ -34,10 +34,17 @@ def test_a_topic_on_a_terminal_is_laid_out_within_its_width() -> None:
     assert max(len(line) for line in shown.splitlines() if "\x1b" not in line) <= 60
 
 
-def test_a_topic_on_a_terminal_cuts_no_name_short() -> None:
-    shown = str(ForkedTerminal(["help", "settings"], timeout=60, dimensions=(24, 80)).read())
+@pytest.mark.parametrize(
+    ("topic", "names"),
+    [
+        ("settings", ["requests_per_minute", "bell,notification", "ASANA_TBP_CONFIG_DIR"]),
+        ("troubleshooting", ["~/.local/state/asana-tbp", "%LOCALAPPDATA%\\asana-tbp"]),
+    ],
+)
+def test_a_topic_on_a_terminal_cuts_no_name_short(topic: str, names: list[str]) -> None:
+    shown = str(ForkedTerminal(["help", topic], timeout=60, dimensions=(24, 80)).read())
     assert "…" not in shown
-    for name in ("requests_per_minute", "bell,notification", "ASANA_TBP_CONFIG_DIR"):
+    for name in names:
         assert name in shown
 
 
