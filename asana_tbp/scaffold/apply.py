@@ -132,7 +132,9 @@ class Scaffold:
         if lay_out:
             self._lay_out_dates(done | planned.gone)
             planned.desired = self.desired
-        decisions = replace(decisions, lay_out_dates=lay_out, my_tasks=self._my_tasks.where != LEAVE)
+        # What was in Asana before its map is where its owner wants it in My Tasks.
+        is_left = self._my_tasks.where == LEAVE or (song.my_order == "given up" and not song.ours)
+        decisions = replace(decisions, lay_out_dates=lay_out, my_tasks=not is_left)
         return Planner(planned, remote, entries, base, decisions).plan()
 
     def wants_my_tasks(self) -> bool:

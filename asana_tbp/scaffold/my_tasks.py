@@ -137,17 +137,21 @@ class MyTasks:
             self._journal.change(entries, queued=False)
         row = open_tasks(self._asana, self.section_gid)
         settled = [gid for gid in row if gid not in ideal or (gid in queued and not anew)]
-        asked = tuple(merge_order(settled, ideal))
+        song = self._journal.song
+        # Another computer has put them there, or the user: nobody knows here which order is the newer one.
+        is_left = song.my_order is None and not song.ours and set(ideal) <= set(row)
+        asked = row if is_left else tuple(merge_order(settled, ideal))
+        differs = is_left and [gid for gid in row if gid in ideal] != ideal
         placed = row == asked or self._repair(row, asked, settled)
         self._journal.my_order("placed" if placed else "given up", ideal)
         if placed:
-            if any(base.shown_place is not None for base in planned.bases.values()):
+            if differs or any(base.shown_place is not None for base in planned.bases.values()):
                 # What was made stands among tasks in another order than the map's.
                 places = {gid: place for place, gid in enumerate(asked)}
                 for key in entries.keys() & planned.bases.keys():
                     at = places.get(entries[key].gid or "")
                     planned.bases[key] = replace(planned.bases[key], shown_place=at)
-            return ""
+            return "My Tasks has the song in another order than the map, and keeps it." if differs else ""
         return f"Asana does not let a program put My Tasks in the ideal order. {WAYS_OUT}"
 
     def _repair(self, before: Sequence[str], asked: Sequence[str], settled: Sequence[str]) -> bool:

@@ -328,6 +328,24 @@ def test_on_a_second_computer_an_order_is_decided_first_and_carried_from_then_on
     is_settled(rain)
 
 
+def test_on_a_second_computer_the_order_in_my_tasks_stays_until_the_map_changes_it(
+    rain: Embedded, asana: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = rain.board.my_tasks()
+    assert mine is not None
+    section = next(each.gid for each in asana.sections(mine.gid) if each.name == "Rain")
+    asana.add_to_section(section, rain.board.task("Mix (3m)").gid, None)
+    by_hand = ["Mix (3m)", "Chords (2m)", "Bass (2m)"]
+    monkeypatch.setenv("ASANA_TBP_STATE_DIR", str(Path("laptop").resolve()))
+    again("--project", rain.board.project("Rain").gid).says("My Tasks has the song in another order")
+    assert my_tasks(rain)["Rain"] == by_hand
+    is_settled(rain)
+    change(("    - Chords (2m)\n    - Bass (2m)\n", "    - Bass (2m)\n    - Chords (2m)\n"))
+    assert "the order in My Tasks" in again().out
+    assert my_tasks(rain)["Rain"] == ["Bass (2m)", "Chords (2m)", "Mix (3m)"]
+    is_settled(rain)
+
+
 def test_a_task_made_by_hand_and_taken_into_the_map_can_be_put_elsewhere_by_the_map(
     rain: Embedded, asana: Gateway
 ) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.values import PLAIN_STYLE
 from asana_tbp.sandbox.records import Task
 from asana_tbp.songmap import model
 from asana_tbp.songmap.model import SongMap
@@ -223,3 +225,25 @@ def make_project(studio: Embedded, *names: str) -> str:
 def _tasks(song_map: SongMap) -> list[tuple[str, model.Task]]:
 
     return [(section.name, task) for section in song_map.sections for task in section.tasks]
+
+
+def test_a_pulled_map_orders_its_project_and_leaves_my_tasks_alone(studio: Embedded, asana: Gateway) -> None:
+    project = asana.create_project(studio.board.workspace.gid, "By hand", "", PLAIN_STYLE)
+    section = asana.sections(project.gid)[0].gid
+    for name in ("Mix (5m)", "Bass (5m)", "Chords (5m)"):
+        asana.create_task(project.gid, section, name, "")
+    mine = studio.board.my_tasks()
+    assert mine is not None
+    before = studio.board.listing(mine)
+    names = [task.name for task in asana.tasks(project.gid)]
+    assert run("pull", "By hand", "-o", "hand.yaml").code == 0
+    text = Path("hand.yaml").read_text(encoding="utf-8")
+    line, other = (next(each for each in text.splitlines() if name in each) for name in names[:2])
+    Path("hand.yaml").write_text(
+        text.replace(line, "*").replace(other, line).replace("*", other), encoding="utf-8"
+    )
+    made = run("scaffold", "hand.yaml")
+    assert (made.code, "My Tasks" in made.out + made.err) == (0, False), made.out + made.err
+    assert [task.name for task in asana.tasks(project.gid)] == [names[1], names[0], names[2]]
+    assert studio.board.listing(mine) == before
+    run("scaffold", "hand.yaml").says("Nothing to do")
