@@ -249,15 +249,15 @@ class BoardStore:
         rows = self._database.rows(
             f"""
             SELECT song_look.*, count(gid) AS tasks, ifnull(sum(completed), 0) AS done,
-                   sum((gid IS NOT NULL) * ifnull(minutes, ?1)) AS minutes,
-                   sum(ifnull(completed, 0) * ifnull(minutes, ?1)) AS minutes_done, max(at) AS last_worked
+                   sum((gid IS NOT NULL) * ifnull(minutes, ?)) AS minutes,
+                   sum(ifnull(completed, 0) * ifnull(minutes, ?)) AS minutes_done, max(at) AS last_worked
             FROM song_look LEFT JOIN song_task USING (project_gid) LEFT JOIN (
                 SELECT json_extract(facts, '$.gid') AS gid, max(at) AS at FROM event
                 WHERE kind IN ('timebox-ended', 'timebox-left') AND session_id NOT IN ({REHEARSALS})
                 GROUP BY 1
             ) USING (gid) GROUP BY project_gid
             """,
-            (default,),
+            (default, default),
         )
         return {row["project_gid"]: row_as(Progress, row) for row in rows}
 

@@ -18,6 +18,7 @@ import typer.testing
 
 from asana_tbp.cli.group import root_command
 from asana_tbp.sandbox import SANDBOX_TOKEN
+from asana_tbp.text import suggest_commands_for_sandbox
 from tests.faulty.server import Embedded
 from tests.forked import Forked
 
@@ -46,6 +47,8 @@ def run(*args: str, stdin: str = "") -> Result:
     """Run a command in this process."""
     runner: Any = typer.testing.CliRunner()
     result = runner.invoke(COMMAND_LINE, list(args), input=stdin, prog_name="asana-tbp")
+    # Of this run alone, as in a process of its own.
+    suggest_commands_for_sandbox(None)
     return Result(result.exit_code, result.stdout, result.stderr)
 
 

@@ -11,13 +11,14 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
+from typing import get_args
 
 import pytest
 from rich.table import Table
 from rich.text import Text
 
 from asana_tbp.cli.output import console
-from asana_tbp.cli.output.snapshot_text import formatted, moment_line
+from asana_tbp.cli.output.snapshot_text import Bar, bar_text, formatted, moment_line
 from asana_tbp.cli.output.tree import print_tree
 from asana_tbp.errors import TbpError
 from asana_tbp.report.history import Run
@@ -136,6 +137,14 @@ def test_lines_of_a_session_and_of_a_status_bar() -> None:
         for line in (moment_line(session), formatted("{title} {name} {song}", session)):
             assert_harmless(line)
             assert "\n" not in line
+        for bar in get_args(Bar):
+            text = bar_text(bar, "{title} {song}", session, follow=False)
+            assert_harmless(text)
+            assert "\n" not in text
+            # What the bar itself reads: markup, parameters, styles.
+            assert bar != "waybar" or not set("<>") & set(json.loads(text)["text"])
+            assert bar != "swiftbar" or text.count("|") == 1
+            assert bar != "tmux" or "#" not in text.replace("##", "")
         for row in paint(ViewState(snapshot), 100, 30):
             assert_harmless(row.plain)
             assert "\n" not in row.plain
