@@ -99,6 +99,7 @@ def test_a_song_is_archived_and_restored_without_a_board(studio: Embedded) -> No
     assert run("next").out == "No songs yet.\n"
 
     assert run("songs", "restore", "Aurora").out == "Aurora is back.\n"
+    assert run("songs", "restore", "Aurora").out == "Aurora was not archived.\n"
     gone = run("songs", "archive", "Aurora", "--unassign")
     assert gone.out == "Aurora is archived; 3 tasks unassigned.\n"
     assert {task.assignee for task in studio.board.all(Task)} == {None}

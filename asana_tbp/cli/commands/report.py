@@ -124,7 +124,8 @@ def _song(history: History, board: LocalBoard, query: str | None) -> tuple[froze
     gid = gid_in(query)
     if gid in names:
         return frozenset({gid}), names[gid]
-    name = find_by_name(query, sorted(set(names.values())), lambda each: each, "song")
+    hint = "To see all songs: asana-tbp report"
+    name = find_by_name(query, sorted(set(names.values())), lambda each: each, "song", hint=hint)
     alike = [song for song in songs if names[song.project_gid or ""] == name and not song.archived]
     if len(alike) > 1:
         chosen = one_of(lambda: find_song(alike, name, "song"))

@@ -117,7 +117,7 @@ def restore(context: WithJson, song: SongName) -> None:
         chosen = one_of(lambda: service.song(song))
         assigned = restore_song(service, asana, asana.project(chosen.project_gid or ""))
     more = f"; {plural(assigned, 'task')} assigned to you again" if assigned else ""
-    text = f"{chosen.name} is back{more}."
+    text = f"{chosen.name} {'is back' if chosen.archived or assigned else 'was not archived'}{more}."
     context.answer(text, name=chosen.name, archived=False, assigned_again=assigned)
 
 
