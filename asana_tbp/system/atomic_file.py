@@ -73,11 +73,11 @@ def write_over(path: Path, text: str, *, private: bool = False) -> None:
     something else than a file is in its place.
     """
     with contextlib.suppress(OSError):
-        if path.is_dir():
-            raise _unwritable(path, "it is a folder")
-        # A device or a pipe would be gone for everybody.
-        if stat.S_IFMT(path.lstat().st_mode) not in {stat.S_IFREG, stat.S_IFLNK}:
-            raise _unwritable(path, "it is a device or a pipe, not a file")
+        kind = stat.S_IFMT(path.stat().st_mode)
+        # A device or a pipe would be gone for everybody, and so would a link to one, such as /dev/stdout.
+        if kind != stat.S_IFREG:
+            what = "a folder" if kind == stat.S_IFDIR else "a device or a pipe, not a file"
+            raise _unwritable(path, f"it is {what}")
     _write(path, text, replace_file, private=private)
 
 

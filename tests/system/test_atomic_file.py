@@ -146,8 +146,10 @@ def test_a_file_that_is_replaced_keeps_its_rights_and_a_link_is_not_followed(tmp
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes have no place among files")
-def test_a_pipe_is_not_replaced(tmp_path: Path) -> None:
+def test_a_pipe_or_a_link_to_one_is_not_replaced(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(TbpError, match="not a file"):
-        write_over(tmp_path / "pipe", "x")
-    assert (tmp_path / "pipe").is_fifo()
+    (tmp_path / "link").symlink_to("pipe")
+    for name in ("pipe", "link"):
+        with pytest.raises(TbpError, match="not a file"):
+            write_over(tmp_path / name, "x")
+        assert (tmp_path / name).is_fifo()
