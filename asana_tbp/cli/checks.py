@@ -53,8 +53,8 @@ def run_checks(context: AppContext, *, aloud: bool) -> Iterator[Check]:
     except TbpError as error:
         yield problem("settings", error.sentence, error.hint)
         return
-    set_ones = ", ".join(changed) or "nothing, all defaults"
-    yield ok("settings", f"{context.paths.settings_file}; set: {set_ones}")
+    values = f"set: {', '.join(changed)}" if changed else "every setting has its default"
+    yield ok("settings", f"{context.paths.settings_file}; {values}")
     checks = {
         "Asana": _asana(context),
         "keyring": _keyring(context),
@@ -173,7 +173,7 @@ def _terminal() -> Iterator[Check]:
     if has_screen():
         yield ok("browser", "can be opened from here")
     else:
-        yield warning("browser", "None can be opened from here.", "Open the printed links by hand.")
+        yield warning("browser", "No browser can be opened from here.", "Copy the printed links into yours.")
 
 
 def _state(folder: Path) -> Iterator[Check]:
