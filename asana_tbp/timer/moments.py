@@ -96,6 +96,7 @@ def _values(event: Event, snapshot: Snapshot) -> dict[str, str]:
         "score": "" if snapshot.link == "off" else f", {snapshot.done} of {snapshot.total} done",
         "open": "" if snapshot.link == "off" else "; the task stays open",
         "next": f" Next: {_with_song(following, following.title, snapshot)}." if following else "",
+        "waiting": f": {_with_song(following, following.name, snapshot)}" if following else "",
         "song": escape_controls((last.song if last else "") or snapshot.song),
         "name": _with_song(named, named.name, snapshot) if named else "The task",
     }

@@ -112,6 +112,6 @@ def test_a_section_a_task_and_my_tasks_are_run_alone(studio: Embedded, song_file
     run("start", "--until", "soon").says("is not a time of day")
     run("start", "--resume", "maybe").says("is not one of left, away, drop")
     short = run("start", "--limit", "10m", "--speed", "20000")
-    assert "No time is left for the next task." in short.out
+    assert "No time is left for the next task: " in short.out
     assert run("start", "--no-complete", "--speed", "20000").code == 0
     assert not studio.board.task("Write chord progression (20m)").completed

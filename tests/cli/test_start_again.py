@@ -65,8 +65,12 @@ def test_until_takes_a_time_of_day_and_limit_a_length(song: Embedded) -> None:
     run("start", "--limit", "21:30").says("--limit", "--until takes a time of day")
     now = datetime(2026, 11, 27, 22, 48).astimezone()
     assert until_of("23:30", now).astimezone().hour == 23
-    with pytest.raises(UsageError, match="tomorrow"):
+    with pytest.raises(UsageError, match="tomorrow") as refused:
         until_of("9pm", now)
+    assert refused.value.hint == "If you mean tomorrow, use: --limit 22h12m"
+    with pytest.raises(UsageError, match="tomorrow") as refused:
+        until_of("0:30", now + timedelta(seconds=20))
+    assert refused.value.hint == "If you mean tomorrow, use: --limit 1h42m"
 
 
 def test_a_session_with_a_limit_says_what_it_means(song: Embedded) -> None:
@@ -352,7 +356,7 @@ def test_a_limit_given_when_it_resumes_counts_from_then(song: Embedded) -> None:
     again = run("start", "--resume", "left", "--limit", "30m", "--speed", "20000")
     # 20 minutes are left of the task that broke off; the next one takes 30.
     assert "1 of 1 task done" not in again.out
-    assert "No time is left for the next task." in again.out
+    assert "No time is left for the next task: Design sound for bassline (30m)." in again.out
     assert completed(song) == {"Write chord progression (20m)"}
 
 

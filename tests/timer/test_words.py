@@ -36,7 +36,9 @@ def test_a_row_tells_apart_and_says_what_its_event_has(name: str) -> None:
     whys = {"time-up": ("overtime", "gate")}.get(kind) or get_args(get_type_hints(KINDS[kind]).get("why"))
     assert not about or about in whys
     named = {field for _, field, _, _ in Formatter().parse(MOMENTS[name].sentence) if field}
-    assert named <= {"left", "held", "score", "open", "next", "song", "name"} | OWN_VALUES.get(kind, set())
+    assert named <= {"left", "held", "score", "open", "next", "waiting", "song", "name"} | OWN_VALUES.get(
+        kind, set()
+    )
 
 
 @pytest.mark.parametrize(

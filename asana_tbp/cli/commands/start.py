@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import ceil
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, cast
 
 import typer
@@ -226,7 +227,8 @@ def until_of(text: str, now: datetime) -> datetime:
         question = f"{here:%H:%M} has passed today; that would be tomorrow, {here:%a %d %b}."
         answers = (("yes", "run until then"), ("no", "don't begin"))
         if not asks() or SessionDisplay().choose(question, answers, "no") != "yes":
-            raise UsageError(f"--until {text}: {question}", "Use --limit for a length, such as --limit 90m.")
+            length = format_budget(ceil((moment - now).total_seconds() / 60))
+            raise UsageError(f"--until {text}: {question}", f"If you mean tomorrow, use: --limit {length}")
     return moment
 
 
