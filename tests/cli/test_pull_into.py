@@ -131,6 +131,15 @@ def test_titles_that_changed_hands_in_asana_come_in(
     nothing_to_do(rain)
 
 
+def test_a_title_exchanged_with_a_completed_task_comes_in(rain: Embedded, asana: Gateway) -> None:
+    asana.set_completed(rain.board.task("Melody (30m)").gid, True)
+    renamed(rain, asana, Chords="Melody (20m)", Melody="Chords (30m)")
+    text = into("--yes")
+    assert "- Melody (20m)          # the first thing" in text
+    assert "- Chords (30m)\n" in text
+    nothing_to_do(rain)
+
+
 def test_a_title_of_a_deleted_task_may_be_given_to_another(rain: Embedded, asana: Gateway) -> None:
     gid = next(task.gid for task in asana.tasks(rain.board.project("Rain").gid) if "Melody" in task.name)
     asana.delete_task(gid)

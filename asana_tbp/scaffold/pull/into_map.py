@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
 
 from asana_tbp.bridge.values import Task
-from asana_tbp.scaffold.base import Base
+from asana_tbp.scaffold.base import UNKNOWN, Base
 from asana_tbp.scaffold.compare.plan import MY_TASKS, Plan, Remote
 from asana_tbp.scaffold.desired import DesiredTask, shown_title, task_key
 from asana_tbp.scaffold.journal import Song
@@ -157,7 +157,7 @@ class MapUpdate:
         new = {
             there.gid: (there, shown)
             for task, there in tasks
-            if (task.key, "title") in self._of_asana and self._name_changed(there)
+            if self._name_changed(task, there)
             if (shown := shown_title(there.name, numbered=task.numbered)[0])
         }
         replaced, waiting = set[str](), list[str]()
@@ -198,16 +198,16 @@ class MapUpdate:
             self.titles[there.gid] = (home, shown)
         return {there.gid} if done and in_template else set()
 
-    def _name_changed(self, there: Task) -> bool:
-        base = self.bases.get(there.gid)
-        return base is not None and not there.completed and there.name != base.name
+    def _name_changed(self, task: DesiredTask, there: Task) -> bool:
+        base = self.bases.get(there.gid, UNKNOWN)
+        is_asanas = base.title == task.title if there.completed else (task.key, "title") in self._of_asana
+        return is_asanas and there.name != base.name
 
     def _edit_task(self, task: DesiredTask, there: Task, *, is_replaced: bool) -> None:
         if there.completed or (base := self.bases.get(there.gid)) is None:
             return
-        name_changed = self._name_changed(there) and not is_replaced
-        section, title = self.titles[there.gid]
-        minutes = shown_title(there.name)[1]
+        name_changed = there.name != base.name and not is_replaced
+        (section, title), minutes = self.titles[there.gid], shown_title(there.name)[1]
         if (task.key, "budget") in self._of_asana and name_changed:
             if minutes is not None:
                 about = f"{quote(title)} has {plural(minutes, 'minute')} in Asana"
