@@ -255,7 +255,7 @@ def test_login_use_and_logout_with_the_keyring_of_a_desktop(
     )
     done = subprocess.run(
         ["dbus-run-session", "--", "sh", "-ec", "\n".join(steps)],
-        capture_output=True, text=True, timeout=90, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "Token from the keyring" in done.stdout

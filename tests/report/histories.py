@@ -31,7 +31,9 @@ class Recorder:
     def session(
         self, timeboxes: Sequence[Timebox], told: Sequence[tuple[float, Command]], seconds: float
     ) -> None:
-        """One session: `told` are commands with the second they come at; it is stopped after `seconds`."""
+        """One session: `told` are commands with the second they come at; it is stopped after them and `seconds`."""
+        # What came later than the end would be of the future, and of tomorrow around midnight.
+        seconds = max([seconds, *(tick for tick, _ in told)])
         project = " ".join(dict.fromkeys(each.project_gid for each in timeboxes))
         log = open_log(self.database, project, "A sitting", tuple(timeboxes), self.at)
         for tick, command in [*sorted(told, key=lambda each: each[0]), (seconds, Stop())]:
