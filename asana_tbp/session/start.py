@@ -29,7 +29,7 @@ from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.lock import held
-from asana_tbp.text import did_you_mean, listed, quote
+from asana_tbp.text import did_you_mean, listed, quote, shell_quote
 from asana_tbp.timer.events import OptionsChanged, SessionOptions, Timebox
 from asana_tbp.timer.reconcile import RemoteTasks
 
@@ -219,6 +219,11 @@ class SessionStart:
                 "Name a project, or make one: asana-tbp scaffold edm-track",
             )
         list_of = cache(lambda workspace_gid: asana.my_tasks_list(workspace_gid) if workspace_gid else "")
+        if self.marks is None and (archived := next((each for each in projects if each.archived), None)):
+            raise NotFound(
+                f"{quote(archived.name)} is archived.",
+                f"Bring it back with:\n  asana-tbp songs restore {shell_quote(archived.name)}",
+            )
         different = {project.gid: project for project in projects}.values()
         return [Source(project.gid, project.name, list_of(project.workspace_gid)) for project in different]
 

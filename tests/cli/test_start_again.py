@@ -84,8 +84,13 @@ def test_an_archived_song_is_said_to_be_archived(song: Embedded) -> None:
     gone = run("start", "midnight galaxy")
     assert gone.code == 1
     gone.says('"Midnight Galaxy" is archived.', "  asana-tbp songs restore 'Midnight Galaxy'")
+    linked = run("start", song.board.project("Midnight Galaxy").gid)
+    assert linked.code == 1
+    linked.says('"Midnight Galaxy" is archived.')
+    run("start").says('"Midnight Galaxy" is archived.')
+    assert completed(song) == set()
     assert run("songs", "restore", "Midnight Galaxy").code == 0
-    assert run("start", "midnight galaxy", "--speed", "20000").code == 0
+    assert run("start", "--speed", "20000").code == 0
 
 
 def test_a_budget_without_come_back_is_not_ignored(song: Embedded) -> None:

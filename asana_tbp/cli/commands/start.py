@@ -136,10 +136,13 @@ def _run(
         if asked[0].rehearsal:
             say("This is a rehearsal: nothing is completed in Asana, and its time counts nowhere.")
         with context.board(database) as board, _naming_archived(board, projects):
+            archived = {song.project_gid for song in board.all_songs() if song.archived}
+            usual = [song.project_gid for song in songs if song.project_gid not in archived]
+            usual += [song.project_gid for song in songs]
             found = SessionStart(
                 asana, database, clock, context.clock, context.paths.state, context.song_facts(database), *asked,
                 tuple(projects), flags.my_tasks, context.settings.workspace,
-                songs[0].project_gid if songs else None, marked,
+                next(iter(usual), None), marked,
             )  # fmt: skip
         send_waiting(context, database, asana)
         print_failed(Outbox(database).parked())
