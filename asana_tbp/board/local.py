@@ -1,6 +1,7 @@
 """The board and all songs as they are known on this machine, found by what people call them."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,7 @@ from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Entry
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.settings import Settings
-from asana_tbp.text import did_you_mean, listed, quote
+from asana_tbp.text import did_you_mean, listed, quote, shell_quote
 
 INCUBATION = "Idea Incubation"
 LONGEST_NAME = 120
@@ -184,6 +185,24 @@ class LocalBoard:
         key = normalize(query)
         ideas = (card for card in self.pending.unsent() if card.project_gid is None)
         return next((card for card in ideas if normalize(card.task_name) == key), None)
+
+    def last_scaffolded(self) -> str | None:
+        """The project of the song scaffolded last, of one that is not archived if there is one."""
+        archived = {song.project_gid for song in self.all_songs() if song.archived}
+        gids = [song.project_gid for song in known_songs(self.database)]
+        return next((gid for gid in gids if gid not in archived), gids[0] if gids else None)
+
+    @contextmanager
+    def naming_archived(self, names: Iterable[str]) -> Iterator[None]:
+        """Where Asana knows no project of one of these names because the song is archived, say that."""
+        try:
+            yield
+        except NotFound:
+            for song in self.all_songs():
+                if song.archived and normalize(song.name) in map(normalize, names):
+                    hint = f"Bring it back with:\n  asana-tbp songs restore {shell_quote(song.name)}"
+                    raise NotFound(f"{quote(song.name)} is archived.", hint) from None
+            raise
 
     def archived(self, query: str) -> BoardSong | None:
         """The only archived card of this name, gid or project."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
@@ -14,15 +14,14 @@ import typer
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, say
 from asana_tbp.cli.parameters import SPEEDS, Text, Texts
-from asana_tbp.errors import OK, PARTLY_DONE, NotFound, UsageError
+from asana_tbp.errors import OK, PARTLY_DONE, UsageError
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget, parse_duration
 from asana_tbp.songmap.task_name import normalize
-from asana_tbp.text import clock_text, escape_controls, plural, quote, shell_quote, spent_text
+from asana_tbp.text import clock_text, escape_controls, plural, quote, spent_text
 from asana_tbp.timer.events import SessionOptions, Timebox
 from asana_tbp.timer.time_of_day import next_moment, parse_time_of_day
 
 if TYPE_CHECKING:
-    from asana_tbp.board.local import LocalBoard
     from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.cli.output.display import Chimes, Display
     from asana_tbp.session.come_back import Mark
@@ -121,7 +120,6 @@ def _run(
     from asana_tbp.cli.commands.outbox import send_waiting
     from asana_tbp.cli.commands.songs import where_songs_stand
     from asana_tbp.cli.output.session_text import print_failed, print_outcome
-    from asana_tbp.scaffold.journal import known_songs
     from asana_tbp.session.run import run_session
     from asana_tbp.session.start import SessionStart
     from asana_tbp.store.outbox import Outbox
@@ -129,20 +127,16 @@ def _run(
 
     display, clock = faces[0], Clock() if flags.speed == 1 else FastClock(flags.speed)
     with context.asana() as asana, context.database() as database, ExitStack() as stack:
-        songs = known_songs(database)
         projects = flags.projects or dict.fromkeys(
             gid for mark in marked or () for gid in mark.project_gid.split()
         )
         if asked[0].rehearsal:
             say("This is a rehearsal: nothing is completed in Asana, and its time counts nowhere.")
-        with context.board(database) as board, _naming_archived(board, projects):
-            archived = {song.project_gid for song in board.all_songs() if song.archived}
-            usual = [song.project_gid for song in songs if song.project_gid not in archived]
-            usual += [song.project_gid for song in songs]
+        with context.board(database) as board, board.naming_archived(projects):
             found = SessionStart(
                 asana, database, clock, context.clock, context.paths.state, context.song_facts(database), *asked,
                 tuple(projects), flags.my_tasks, context.settings.workspace,
-                next(iter(usual), None), marked,
+                board.last_scaffolded(), marked,
             )  # fmt: skip
         send_waiting(context, database, asana)
         print_failed(Outbox(database).parked())
@@ -171,21 +165,6 @@ def _run(
         outcome = run_session(runner, context.paths.state, found.source)
         print_outcome(outcome)
         return outcome
-
-
-@contextmanager
-def _naming_archived(board: LocalBoard, names: Iterable[str]) -> Iterator[None]:
-    """Where Asana knows no project of one of these names because the song is archived, say that."""
-    try:
-        yield
-    except NotFound:
-        for song in board.all_songs():
-            if song.archived and normalize(song.name) in map(normalize, names):
-                raise NotFound(
-                    f"{quote(song.name)} is archived.",
-                    f"Bring it back with:\n  asana-tbp songs restore {shell_quote(song.name)}",
-                ) from None
-        raise
 
 
 def options_of(context: AppContext, flags: StartFlags) -> tuple[SessionOptions, frozenset[str]]:
