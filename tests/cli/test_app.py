@@ -13,7 +13,9 @@ import pytest
 import typer.testing
 
 from asana_tbp.cli.app import NEAR_WORDS, PANELS, every_command
+from asana_tbp.cli.group import NEED_NO_SANDBOX
 from asana_tbp.cli.help import split_examples
+from asana_tbp.text import suggest_commands_for_sandbox
 from asana_tbp.timer.moments import standing_of
 from asana_tbp.web.publisher import view_of
 from tests.cli.command import COMMAND_LINE, commands, run, unmeasured
@@ -191,6 +193,8 @@ def test_in_the_sandbox_every_suggestion_works_when_pasted() -> None:
         lines = run("--sandbox", *words).err.splitlines()
         assert max(map(len, lines)) <= 80, lines
     finished = replace(SCENES["finished"].snapshot or moment(0), unsent=0)
+    # What a run with --sandbox sets for its process.
+    suggest_commands_for_sandbox(lambda: every_command().keys() - NEED_NO_SANDBOX)
     assert standing_of(finished).hint == "Next: asana-tbp --sandbox next or asana-tbp --sandbox board"
     assert view_of(None, 0.0)["standing"]["hint"] == "Start one with: asana-tbp --sandbox start"
     run("new", "Day", "--no-input").says("Next: asana-tbp scaffold day.yaml")
