@@ -45,7 +45,7 @@ class Ledger(Record):
     """The board's own counters, once per board."""
 
     kind = "ledger"
-    next_gid: int = 1_200_000_000_000_007
+    next_gid: int
 
 
 @dataclass(eq=False)

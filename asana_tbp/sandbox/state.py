@@ -30,6 +30,10 @@ FILE = Kind(
     "They were for trying things out: move the file away, and you begin with an empty Asana.",
 )
 
+FIRST_GID = 1_200_000_000_000_007
+GIDS_A_SECOND = 100_000
+"""More than a board uses up in the time it exists."""
+
 R = TypeVar("R", bound=Record)
 
 
@@ -61,7 +65,8 @@ class SandboxState:
         try:
             with self.transaction():
                 if not self._things:
-                    self.begin()
+                    # A file that takes the place of another has no gid that is remembered from that one.
+                    self.begin(FIRST_GID + (int(now().timestamp()) * GIDS_A_SECOND if path else 0))
         except BaseException:
             self.close()
             raise
@@ -76,7 +81,7 @@ class SandboxState:
 
     __exit__ = close
 
-    def begin(self, next_gid: int = 1_200_000_000_000_007) -> None:
+    def begin(self, next_gid: int = FIRST_GID) -> None:
         """Put the first records onto an empty board."""
         self.ledger = self.put(Ledger("0", next_gid))
         self.workspace = self.put(Workspace(self.new_gid(), "My Songs"))

@@ -18,7 +18,7 @@ from asana_tbp.cli.help import split_examples
 from asana_tbp.text import suggest_commands_for_sandbox
 from asana_tbp.timer.moments import standing_of
 from asana_tbp.web.publisher import view_of
-from tests.cli.command import COMMAND_LINE, commands, run, unmeasured
+from tests.cli.command import COMMAND_LINE, commands, run, state_folder, unmeasured
 from tests.tui.moments import SCENES, moment
 
 HELP_LINES = 56
@@ -173,6 +173,20 @@ def test_ctrl_c_while_the_program_loads_is_no_traceback() -> None:
         rest = running.stderr.read()
     assert running.returncode == 130
     assert "Traceback" not in rest
+
+
+def test_a_sandbox_whose_file_was_moved_away_begins_empty() -> None:
+    """As its own hint says; what was scaffolded before counts as deleted in Asana, and other songs are made."""
+    for song in ("Night", "Dusk"):
+        assert run("--sandbox", "new", song, "--no-input").code == 0
+    assert run("--sandbox", "scaffold", "night.yaml").code == 0
+    (board,) = state_folder().rglob("board.db")
+    for left in board.parent.glob("board.db*"):
+        left.unlink()
+    assert run("--sandbox", "scaffold", "dusk.yaml").code == 0
+    gone = run("--sandbox", "scaffold", "night.yaml")
+    assert "Internal" not in gone.err
+    gone.says("Night")
 
 
 def test_in_the_sandbox_every_suggestion_works_when_pasted() -> None:
