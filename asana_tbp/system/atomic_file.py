@@ -108,8 +108,8 @@ def draft_of(
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666))
     try:
         for other in path.parent.glob(f".{glob.escape(path.name[:50])}.{'[0-9a-f]' * 12}.part"):
-            # Left by a process that was killed. Another one that is at work now may take its own away.
-            with contextlib.suppress(FileNotFoundError):
+            # Left by a process that was killed. It may be another user's, or one at work now may take it away.
+            with contextlib.suppress(OSError):
                 if draft.stat().st_mtime - other.stat().st_mtime > STALE_SECONDS:
                     other.unlink()
         yield draft

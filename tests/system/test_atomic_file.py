@@ -94,6 +94,15 @@ def test_what_a_killed_process_left_is_taken_away_an_hour_later(tmp_path: Path) 
     assert set(tmp_path.iterdir()) == {new, others, tmp_path / "a[1]"}
 
 
+def test_what_was_left_and_cannot_be_taken_away_refuses_no_file(tmp_path: Path) -> None:
+    # As another user's draft cannot, in a folder of all.
+    left = tmp_path / f".a.{'0' * 12}.part"
+    left.mkdir()
+    os.utime(left, (0, 0))
+    write_over(tmp_path / "a", "mine")
+    assert set(tmp_path.iterdir()) == {left, tmp_path / "a"}
+
+
 def test_a_file_system_without_links_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(source: object, target: object) -> None:
         raise PermissionError(1, "Operation not permitted")
