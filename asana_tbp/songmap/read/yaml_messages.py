@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ruamel.yaml.error import MarkedYAMLError
 
-from asana_tbp.songmap.keys import TASK_KEYS
+from asana_tbp.songmap.keys import TASK_KEYS, TOP
 from asana_tbp.songmap.task_name import read_name, suggested_name
 from asana_tbp.songmap.write.scalars import as_written, double_quoted
 from asana_tbp.text import quote
@@ -113,14 +113,16 @@ def _not_a_mapping(complaint: MarkedYAMLError, lines: Sequence[str]) -> SyntaxPr
     if max(map(len, lines[mark.line - 1 : mark.line + 1])) > _LONGEST_SHOWN:
         return None
     at, name = mark.line + 1, lines[mark.line].strip()
+    key = name.partition(":")[0]
     begin = " " * _indent(lines[mark.line])
     has_colon, in_list = "mapping values are not allowed" in problem, "<block end>" in problem
     above = _BARE_TASK.fullmatch(lines[mark.line - 1]) if has_colon or in_list else None
-    if above and len(above[1]) == len(begin) and TASK_KEYS.named(name.partition(":")[0]):
+    if above and len(above[1]) == len(begin) and TASK_KEYS.named(key):
         sentence = "a key stands below this title, so it needs one too; write it as task: "
         sentence += as_written(above[2])
         return SyntaxProblem(at - 1, len(above[1]) + 1, sentence, f"{above[1]}task: x")
-    if has_colon and (named := _NAME_WITH_COLON.fullmatch(name)):
+    is_name = not (TOP.named(key) or TASK_KEYS.named(key))
+    if has_colon and is_name and (named := _NAME_WITH_COLON.fullmatch(name)):
         sentence = f'a name with ": " in it needs quotes: {double_quoted(named[1])}:'
         return SyntaxProblem(at, len(begin) + 1, sentence, f"{begin}x{at}:")
     if in_list and name[0] != "-" and opened and opened.column == mark.column and read_name(name).minutes:

@@ -417,6 +417,7 @@ REFUSED: list[tuple[str, str, str, str]] = [
     ),
     (HERE, "- Pad: 0:20", '"0:20" may be hours or minutes; write it as Pad (20m)', "Pad (20m)"),
     (HERE, "- Pad (1/2 h)", '"1/2 h" is more than a time; write it as Pad (30m)', "Pad (30m)"),
+    (HERE, "- Pad 1/2 hrs", '"1/2 hrs" is a time in words; write it as Pad (30m)', "Pad (30m)"),
     (HERE, "- Pad 1 1/2 Std", '"1 1/2 Std" is a time in words; write it as Pad (1h30m)', "Pad (1h30m)"),
     (
         HERE,
@@ -593,6 +594,10 @@ WHOLE_REFUSED: list[tuple[str, str]] = [
     (
         "song: Rain\nsections:\n  Part: one:\n    - Kick (20m)\n",
         '3:3: a name with ": " in it needs quotes: "Part: one":',
+    ),
+    (
+        "song: Rain: live:\nsections:\n  A:\n    - Kick (20m)\n",
+        '1:11: a text with ": " in it needs quotes: "Rain: live:"',
     ),
     (
         "song: Rain\nsections:\n  A:\n    - Kick: 20m\n    Bass: 5m\n",
