@@ -66,12 +66,13 @@ def restore_song(board: BoardService, asana: Gateway, project: Project) -> int:
     """Undo `archive_song`: the project, the card, and the tasks that were unassigned; returns how many."""
     asana.change_project(project.gid, archived=False)
     _complete_card(board, asana, project.gid, completed=False)
-    assigned = 0
-    for task in board.store.unassigned(project.gid):
+    assigned, gids = 0, board.store.unassigned(project.gid)
+    there = {task.gid: task for task in asana.tasks(project.gid)} if gids else {}
+    for gid in gids:
         with suppress(NotFound):
-            # Somebody else may have taken it since.
-            if asana.task(task).assignee_gid is None:
-                asana.change_task(task, assignee="me")
+            # Somebody else may have taken it since, or moved it to another project.
+            if (there.get(gid) or asana.task(gid)).assignee_gid is None:
+                asana.change_task(gid, assignee="me")
                 assigned += 1
     board.store.save_project(replace(project, archived=False), board.clock.now())
     board.store.forget_unassigned(project.gid)

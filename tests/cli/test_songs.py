@@ -152,6 +152,23 @@ def test_a_restore_takes_no_task_from_somebody_else(studio: Embedded) -> None:
     assert {kept.assignee, moved.assignee} == {studio.board.user.gid}
 
 
+def test_a_restore_reads_the_tasks_of_a_song_at_once(studio: Embedded) -> None:
+    scaffolded("Aurora")
+    assert run("songs", "archive", "Aurora", "--unassign").code == 0
+    before = len(studio.sandbox.requests)
+    assert run("songs", "restore", "Aurora").out == "Aurora is back; 3 tasks assigned to you again.\n"
+    reads = [seen.path for seen in studio.sandbox.requests[before:] if seen.method == "GET"]
+    assert not [path for path in reads if path.startswith("/tasks/")]
+
+
+def test_a_song_on_the_board_that_was_archived_in_asana_is_back_once_restored(studio: Embedded) -> None:
+    run("board", "init")
+    scaffolded("Aurora")
+    studio.board.project("Aurora").archived = True
+    assert run("songs", "restore", "Aurora").out == "Aurora is back.\n"
+    assert not studio.board.project("Aurora").archived
+
+
 def test_archiving_completes_the_card_and_restoring_reopens_it(studio: Embedded) -> None:
     run("board", "init")
     scaffolded("Aurora")

@@ -115,9 +115,11 @@ def restore(context: WithJson, song: SongName) -> None:
     with context.board() as service, context.asana() as asana:
         refresh_songs(service, asana)
         chosen = one_of(lambda: service.song(song))
-        assigned = restore_song(service, asana, asana.project(chosen.project_gid or ""))
+        project = asana.project(chosen.project_gid or "")
+        assigned = restore_song(service, asana, project)
+    was_archived = chosen.archived or project.archived
     more = f"; {plural(assigned, 'task')} assigned to you again" if assigned else ""
-    text = f"{chosen.name} {'is back' if chosen.archived or assigned else 'was not archived'}{more}."
+    text = f"{chosen.name} {'is back' if was_archived or assigned else 'was not archived'}{more}."
     context.answer(text, name=chosen.name, archived=False, assigned_again=assigned)
 
 
