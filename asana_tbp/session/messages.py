@@ -20,7 +20,7 @@ EXECUTES = 2.0
 """Seconds that a command may take once the session has begun to execute it."""
 
 MASHED = 2.0
-"""Seconds within which further presses of Ctrl-C count as the first one."""
+"""Seconds after the second Ctrl-C within which a further one changes nothing: the end takes a moment."""
 
 INTENTS = {
     "complete": "complete {}",
@@ -148,14 +148,17 @@ class StoppableFace(Face):
     def ask_to_stop(self) -> bool:
         """Ask the session to stop; the second time, without waiting for Asana.
 
-        Returns True where there is no session yet, or where it was asked long ago: then the program is to end at once.
+        Returns True where there is no session yet, or where that did not help: then the program is to end at once.
         """
+        if self._inbox is None:
+            return True
         now = Clock().elapsed()
-        if self._inbox is not None and self._stopped is None:
+        if self._stopped is None:
             self._stopped = now
             # A SimpleQueue may be put to from a signal handler; an Event or a lock may not.
             self._inbox.put(CommandRequest(Stop()))
-            return False
-        long_ago = self._stopped is None or (self.in_hurry and now - self._stopped > MASHED)
-        self.in_hurry = True
-        return long_ago
+        elif not self.in_hurry:
+            self.in_hurry, self._stopped = True, now
+        else:
+            return now - self._stopped > MASHED
+        return False

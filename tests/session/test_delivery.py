@@ -15,7 +15,7 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Story, Task
 from asana_tbp.session.courier import PARKED_AFTER
 from asana_tbp.session.log import open_log
-from asana_tbp.session.messages import Delivery, Inbox, Notice
+from asana_tbp.session.messages import Delivery, Inbox, Notice, StoppableFace
 from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import DISCARDED, Outbox
@@ -137,6 +137,22 @@ def test_who_stops_twice_does_not_wait_for_a_slow_asana(song: Song) -> None:
     runner.send_pending(3600.0)
     assert runner.shutdown(3600.0) == 10
     song.server.faults.remove(never)
+
+
+def test_a_late_second_ctrl_c_gives_the_end_its_moment_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, face = HandClock(), StoppableFace()
+    monkeypatch.setattr("asana_tbp.session.messages.Clock", lambda: clock)
+    assert face.ask_to_stop(), "there is no session yet"
+    face._inbox = Inbox()
+    assert not face.ask_to_stop()
+    clock.advance(60)
+    for seconds in (0.0, 0.1, 1.0):
+        clock.advance(seconds)
+        assert not face.ask_to_stop()
+        assert face.in_hurry
+    clock.advance(1.0)
+    assert face.ask_to_stop()
+    assert face._inbox.qsize() == 1
 
 
 def test_one_task_that_always_fails_holds_up_only_itself(song: Song) -> None:
