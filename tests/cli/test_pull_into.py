@@ -196,6 +196,48 @@ def test_sections_that_cannot_change_places_are_named(studio: Embedded, asana: G
     assert Path("rain.yaml").read_text(encoding="utf-8") == text
 
 
+@pytest.mark.parametrize("taken", [True, False], ids=["behind the template's", "among the template's"])
+def test_an_order_of_sections_beside_those_of_a_template(
+    studio: Embedded, asana: Gateway, taken: bool
+) -> None:
+    Path("base.yaml").write_text("sections:\n  A: [One (10m)]\n", encoding="utf-8")
+    text = "song: Rain\nextends: ./base.yaml\nsections:\n  B: [Two (5m)]\n  C: [Three (5m)]\n"
+    Path("rain.yaml").write_text(text, encoding="utf-8")
+    assert run("scaffold", "rain.yaml").code == 0
+    project = studio.board.project("Rain").gid
+    gids = {section.name: section.gid for section in asana.sections(project)}
+    asana.place_section(project, gids["C"], Anchor(gids["A"], "after" if taken else "before"))
+    result = run("pull", "Rain", "--into", "rain.yaml", "--yes")
+    pulled = Path("rain.yaml").read_text(encoding="utf-8")
+    if taken:
+        assert pulled == text.replace(
+            "  B: [Two (5m)]\n  C: [Three (5m)]\n", "  C: [Three (5m)]\n  B: [Two (5m)]\n"
+        )
+    else:
+        assert pulled == text
+        result.says("another order in Asana", "The template has sections")
+    nothing_to_do(studio)
+
+
+def test_sections_of_a_template_that_exchanged_names_stay_and_are_named(
+    studio: Embedded, asana: Gateway
+) -> None:
+    Path("base.yaml").write_text(
+        "sections:\n  A: [One (10m), Two (5m)]\n  B: [One (20m), Three (5m)]\n", encoding="utf-8"
+    )
+    text = "song: Rain\nextends: ./base.yaml\nsections:\n  A: [Own (5m)]\n"
+    Path("rain.yaml").write_text(text, encoding="utf-8")
+    assert run("scaffold", "rain.yaml").code == 0
+    first, second = asana.sections(studio.board.project("Rain").gid)
+    asana.rename_section(first.gid, second.name)
+    asana.rename_section(second.gid, first.name)
+    result = run("pull", "Rain", "--into", "rain.yaml", "--yes")
+    assert result.code == 0, result.err
+    result.says('"A" is called "B" in Asana', '"B" is called "A" in Asana', "Rename one there")
+    assert Path("rain.yaml").read_text(encoding="utf-8") == text
+    nothing_to_do(studio)
+
+
 def test_without_a_terminal_nothing_is_written_unless_it_is_said(rain: Embedded, asana: Gateway) -> None:
     gid = next(task.gid for task in asana.tasks(rain.board.project("Rain").gid) if "Melody" in task.name)
     asana.change_task(gid, name="Tune (30m)")

@@ -129,6 +129,13 @@ class MapUpdate:
                         f"Asana has two sections called {quote(name)}; a song map can't. Rename one there."
                     )
                     continue
+                others = (each for key, each in self._section_names.items() if key != section.key)
+                if normalize(name) in map(normalize, others):
+                    self.left.append(
+                        f"{quote(section.name)} is called {quote(name)} in Asana, and the map has another section "
+                        "of this name. Rename one there, or pull again if that one has a new name too."
+                    )
+                    continue
                 if section.key not in self._inherited.titles:
                     renamed = f"{quote(section.name)} is called {quote(name)} in Asana"
                     done = self.apply(renamed, edit.rename_section, section.name, name)

@@ -71,9 +71,7 @@ class MapUpdater:
         )
         update.write()
         if any(each.field == "order of sections" and each.outcome == "left" for each in planned.outcomes):
-            names = [one_line(section.name) for section in remote.sections]
-            names = [name for name in names if update.text.section(name)]
-            update.apply("The sections have another order in Asana", order_sections, names)
+            self._order_sections(update)
         update.left += reading.unheld
         if song.my_order == "given up" and my_tasks is None and song.my_section:
             update.left.append("The order in My Tasks is ignored: Asana has not kept the order it was given.")
@@ -106,6 +104,17 @@ class MapUpdater:
                         "Run the same command again.",
                     )
                 write_over(update.path.resolve(), update.after)
+
+    def _order_sections(self, update: MapUpdate) -> None:
+        """Put the file's own sections into Asana's order, unless the template's would stand elsewhere then."""
+        about, before = "The sections have another order in Asana", update.text
+        names = [one_line(section.name) for section in update.remote.sections]
+        if update.apply(about, order_sections, [name for name in names if update.text.section(name)]):
+            song_map = parse_song_map(update.after, str(update.path), library=self.library)
+            order = [section.name for section in song_map.sections if section.name in names]
+            if order != [name for name in names if name in order]:
+                update.text = before
+                update.left.append(f"{about}: The template has sections that the file cannot put there.")
 
     def _rekey(self, update: MapUpdate) -> None:
         """Give the journal the titles of the file: if two tasks changed theirs, matching would confuse them."""
