@@ -65,7 +65,8 @@ def _cause_of_the_user(error: Exception) -> TbpError | None:
     """The error for what the machine allows and no command can work with; None for our own bugs."""
     if isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed":
         # A name on the command line or the disk in another encoding: Python keeps its bytes as such code points.
-        sentence = f"{quote(error.object, 4096)} is not in UTF-8, so it can't be saved or sent."
+        line = error.object.split("\n")[error.object.count("\n", 0, error.start)]
+        sentence = f"{quote(line, 4096)} is not in UTF-8, so it can't be saved or sent."
         return UsageError(sentence, "Give the file, the folder or the task a name in UTF-8.")
     if isinstance(error, FileNotFoundError):
         try:

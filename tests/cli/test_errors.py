@@ -208,6 +208,16 @@ def test_a_name_that_is_not_utf_8_is_refused_in_a_sentence(
     assert not [line for line in sent(studio) if not line.startswith("GET ")]
 
 
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="names of files are bytes")
+def test_of_a_file_with_a_name_that_is_not_utf_8_only_its_line_is_shown() -> None:
+    run("config", "set", "at_zero", "ask")
+    result = run("config", "set", "sound_command", "\udcff")
+    assert result.code == 2
+    result.says("sound_command", "is not in UTF-8")
+    assert "at_zero" not in result.err
+    assert run("config", "get", "at_zero").out == "ask\n"
+
+
 def test_a_name_that_is_too_long_is_refused_in_a_sentence(studio: Embedded) -> None:
     run("outbox", "list")
     for command in (
