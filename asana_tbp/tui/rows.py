@@ -230,7 +230,10 @@ def list_rows(snapshot: Snapshot | None, width: int, rows: int) -> list[Content]
     """What comes on the left, what is done on the right; in `rows` rows."""
     if snapshot is None:
         return [EMPTY] * rows
-    coming, over = _cut(_coming(snapshot), rows, "       "), _cut(_over(snapshot), rows, "  ")
+    coming, over = (
+        _cut(_coming(snapshot), rows, "       ", snapshot.left_out),
+        _cut(_over(snapshot), rows, "  "),
+    )
     if snapshot.phase == "ended":
         coming, over = [(Content.assemble(" ", head), tail) for head, tail in over], _cut([], rows, "")
     left, right = _widest(coming), _widest(over)
@@ -277,9 +280,14 @@ def _over(snapshot: Snapshot) -> list[Line]:
     return lines
 
 
-def _cut(lines: list[Line], rows: int, indent: str) -> list[Line]:
-    """As many lines as there are rows."""
+def _cut(lines: list[Line], rows: int, indent: str, left_out: int = 0) -> list[Line]:
+    """As many lines as there are rows; the last of all is that of tasks `left_out`, if there are any."""
     if len(lines) > rows >= PLENTY:
-        more = Content.styled(f"{indent}{len(lines) - rows + 1} more", "dim")
+        words = (
+            f"{len(lines) - rows} more, no time for {left_out}"
+            if left_out
+            else f"{len(lines) - rows + 1} more"
+        )
+        more = Content.styled(f"{indent}{words}", "dim")
         lines = [*lines[: rows - 1], (more, EMPTY)]
     return [*lines[:rows], *[(EMPTY, EMPTY)] * (rows - len(lines))]

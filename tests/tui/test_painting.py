@@ -12,7 +12,7 @@ from asana_tbp.system.settings import Settings
 from asana_tbp.text import escape_controls
 from asana_tbp.timer.moments import WHAT_IS_NEXT
 from asana_tbp.tui.painting import blocks, height_of, largest, letters_of, paint, width_of
-from asana_tbp.tui.rows import ViewState, notice_rows
+from asana_tbp.tui.rows import ViewState, list_rows, notice_rows
 from asana_tbp.tui.words import News, window_title
 from tests.needs import examples
 from tests.tui.moments import RUNS, SCENES, Scene, moment, renamed
@@ -183,6 +183,22 @@ def test_before_a_limit_it_says_when_it_stops_and_names_no_task_without_time(siz
         assert ("Write bassline" in shown) is named
         assert "Design pad" not in shown
         assert f"no time for {left_out} more" in shown or size != (80, 24)
+
+
+def test_a_list_that_is_cut_counts_tasks_with_time_and_without() -> None:
+    running = SCENES["running"].snapshot
+    assert running is not None
+    queue = tuple(
+        replace(running.queue[0], gid=str(at), title=f"T{at}", name=f"T{at} (5m)") for at in range(12)
+    )
+    for left_out, rows, last in (
+        (0, 4, "9 more"),
+        (4, 4, "5 more, no time for 4"),
+        (4, 8, "1 more, no time for 4"),
+        (4, 9, "no time for 4 more"),
+    ):
+        shown = list_rows(replace(running, queue=queue, left_out=left_out, finished=()), 80, rows)
+        assert shown[-1].plain.strip() == last
 
 
 def test_a_scrapped_song_is_not_called_finished() -> None:
