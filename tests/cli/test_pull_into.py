@@ -238,6 +238,35 @@ def test_sections_of_a_template_that_exchanged_names_stay_and_are_named(
     nothing_to_do(studio)
 
 
+@pytest.mark.parametrize("change", ["moved", "renamed"])
+def test_a_task_whose_title_the_template_has_twice_stays_what_it_is(
+    studio: Embedded, asana: Gateway, change: str
+) -> None:
+    Path("base.yaml").write_text(
+        "sections:\n  A:\n    - {task: Bass, time: 30m, notes: loud}\n"
+        "  B:\n    - {task: Bass, time: 5m, notes: soft}\n",
+        encoding="utf-8",
+    )
+    Path("rain.yaml").write_text(
+        "song: Rain\nextends: ./base.yaml\nsections:\n  C: [Own (5m)]\n", encoding="utf-8"
+    )
+    assert run("scaffold", "rain.yaml").code == 0
+    project = studio.board.project("Rain").gid
+    task = studio.board.task("Bass (5m)")
+    if change == "moved":
+        asana.place_task(project, asana.sections(project)[2].gid, task.gid, None)
+    else:
+        asana.change_task(task.gid, name="Low end (5m)")
+    result = run("pull", "Rain", "--into", "rain.yaml", "--yes")
+    assert result.code == 0, result.err
+    if change == "moved":
+        result.says('C has "Bass" in Asana; the template has a task of this title in another section')
+    nothing_to_do(studio)
+    assert run("scaffold", "rain.yaml").code == 0
+    assert (task.name, task.notes) == ("Bass (5m)" if change == "moved" else "Low end (5m)", "soft")
+    assert studio.board.task("Bass (30m)").notes == "loud"
+
+
 def test_without_a_terminal_nothing_is_written_unless_it_is_said(rain: Embedded, asana: Gateway) -> None:
     gid = next(task.gid for task in asana.tasks(rain.board.project("Rain").gid) if "Melody" in task.name)
     asana.change_task(gid, name="Tune (30m)")

@@ -124,17 +124,17 @@ class MapUpdate:
         for section in self.planned.desired.sections:
             name = names.get(self._gids.get(section.key, ""))
             if (section.key, "section name") in self._of_asana and name:
+                others = [each for key, each in self._section_names.items() if key != section.key]
+                why = ""
                 if list(map(normalize, names.values())).count(normalize(name)) > 1:
-                    self.left.append(
-                        f"Asana has two sections called {quote(name)}; a song map can't. Rename one there."
-                    )
-                    continue
-                others = (each for key, each in self._section_names.items() if key != section.key)
-                if normalize(name) in map(normalize, others):
-                    self.left.append(
+                    why = f"Asana has two sections called {quote(name)}; a song map can't. Rename one there."
+                elif normalize(name) in map(normalize, others):
+                    why = (
                         f"{quote(section.name)} is called {quote(name)} in Asana, and the map has another section "
                         "of this name. Rename one there, or pull again if that one has a new name too."
                     )
+                if why:
+                    self.left.append(why)
                     continue
                 if section.key not in self._inherited.titles:
                     renamed = f"{quote(section.name)} is called {quote(name)} in Asana"
@@ -193,10 +193,7 @@ class MapUpdate:
         in_template = bool(self._inherited.homes(title))
         if in_template:
             # The file gets a task of its own instead of the template's.
-            tasks = (task for each in self._song_map.sections for task in each.tasks)
-            old = next(task for task in tasks if task.title == title)
-            minutes = shown_title(there.name)[1] or old.minutes
-            new = replace(old, title=shown, line=shown, minutes=minutes, timeless=False)
+            new = self._inherited.replacement(self._keys[there.gid], shown, shown_title(there.name)[1])
             done = self._replace(home, title, home, (new,))
         else:
             about = f"{quote(title)} is called {quote(shown)} in Asana"
@@ -239,18 +236,11 @@ class MapUpdate:
 
     def _is_left(self, section: str, title: str, gid: str = "") -> bool:
         """Whether a section cannot get a title, for the task `gid` or a new one, with a sentence about it."""
+        why = self._inherited.why_not_in(section, title)
         if self._holder(section, title) not in (None, gid):
-            self.left.append(
-                f"{section} has {quote(title)} twice in Asana; a song map can't. Rename one there."
-            )
-        elif set(self._inherited.homes(title)) - {normalize(section)}:
-            self.left.append(
-                f"{section} has {quote(title)} in Asana; the template has a task of this title in another "
-                "section, and the map would move it. Give it another title in Asana."
-            )
-        else:
-            return False
-        return True
+            why = f"{section} has {quote(title)} twice in Asana; a song map can't. Rename one there."
+        self.left += [why] if why else []
+        return bool(why)
 
     def _new_task(self, there: Task, home: str, section_key: str) -> model.Task | None:
         if there.assignee_gid not in (None, self.me or None):
@@ -306,7 +296,10 @@ class MapUpdate:
         """Whether the map has a task in this section, or Asana alone has moved it here."""
         place, title = self.titles.get(there.gid, ("", ""))
         moved = (self._keys.get(there.gid), "section") in self._of_asana and not there.completed
-        return bool(title) and (place == home or (moved and self._holder(home, title) is None))
+        if not title or place == home or not moved or self._holder(home, title):
+            return bool(title) and place == home
+        # Of two that the template calls the same, the title alone would move either.
+        return len(self._inherited.homes(title)) < 2 or not self._is_left(home, title)
 
     def _edit_order(self) -> None:
         """Write the ideal order, if only My Tasks has changed it."""
