@@ -227,9 +227,15 @@ def take(
         spent = budget - left
     ahead, breaks, left_out = max(0.0, left), 0.0, len(state.queue)
     rest = break_after(running.timebox, state.options) if running else state.rest_due
+    # What begins on a command begins even if it ends too late.
+    refusable = state.queue[1:] if state.waiting == "task" else state.queue
     for timebox in state.queue:
         pause = rest.seconds if rest else 0.0
-        if closing is not None and tick + ahead + pause + timebox.seconds > closing + TICK_ROUNDING:
+        if (
+            closing is not None
+            and timebox in refusable
+            and tick + ahead + pause + timebox.seconds > closing + TICK_ROUNDING
+        ):
             break
         ahead, breaks, left_out = ahead + pause + timebox.seconds, breaks + pause, left_out - 1
         rest = break_after(timebox, state.options)

@@ -235,6 +235,16 @@ def test_nothing_is_started_that_cant_end_in_time(database: Database) -> None:
     assert later.state.ended == "time"
 
 
+def test_a_task_that_waits_for_a_command_is_not_counted_as_one_without_time(database: Database) -> None:
+    desk = Desk(database, timeboxes(10, 10, 10), SessionOptions(limit=900.0, auto_start=False))
+    desk.say(Resume())
+    desk.work(600)
+    assert (desk.now.phase, desk.now.left_out) == ("waiting", 1)
+    assert desk.now.ends_at - desk.now.at == timedelta(minutes=10)
+    assert desk.say(Resume()) == ""
+    assert desk.now.running == desk.queue[1]
+
+
 def test_the_end_shown_is_that_of_the_last_task_before_the_limit(database: Database) -> None:
     desk = Desk(database, timeboxes(10, 10, 10), SessionOptions(limit=2100.0, rest=300.0))
     # Ten minutes, a break of five, ten minutes; after another break the third could not end in time.
