@@ -136,12 +136,14 @@ class MyTasks:
             # From here on the order in My Tasks may be half ours: another run must not take it for the user's.
             self._journal.change(entries, queued=False)
         row = open_tasks(self._asana, self.section_gid)
-        settled = [gid for gid in row if gid not in ideal or (gid in queued and not anew)]
         song = self._journal.song
         # Another computer has put them there, or the user: nobody knows here which order is the newer one.
-        is_left = song.my_order is None and not song.ours and set(ideal) <= set(row)
-        asked = row if is_left else tuple(merge_order(settled, ideal))
-        differs = is_left and [gid for gid in row if gid in ideal] != ideal
+        is_unknown = song.my_order is None and not song.ours
+        if is_unknown:
+            queued = {entry.gid for entry in entries.values() if entry.gid and not entry.ours}
+        settled = [gid for gid in row if gid not in ideal or (gid in queued and not anew)]
+        asked = tuple(merge_order(settled, ideal))
+        differs = is_unknown and [gid for gid in asked if gid in ideal] != ideal
         placed = row == asked or self._repair(row, asked, settled)
         self._journal.my_order("placed" if placed else "given up", ideal)
         if placed:

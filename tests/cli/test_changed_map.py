@@ -346,6 +346,27 @@ def test_on_a_second_computer_the_order_in_my_tasks_stays_until_the_map_changes_
     is_settled(rain)
 
 
+def test_what_is_made_in_a_project_from_before_its_map_stands_in_the_ideal_order(
+    studio: Embedded, asana: Gateway
+) -> None:
+    asana.create_project(studio.board.workspace.gid, "Rain", "")
+    Path("rain.yaml").write_text(MAP, encoding="utf-8")
+    ideal = ["Chords (2m)", "Bass (2m)", "Mix (3m)"]
+    assert "another order" not in again("--project", "Rain").err
+    assert my_tasks(studio)["Rain"] == ideal
+    is_settled(studio)
+
+
+def test_on_a_second_computer_a_new_task_stands_in_its_place_among_those_in_my_tasks(
+    rain: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASANA_TBP_STATE_DIR", str(Path("laptop").resolve()))
+    change(("    - Bass (2m)\n", "    - Bass (2m)\n    - Pad (5m)\n"))
+    again("--project", rain.board.project("Rain").gid)
+    assert my_tasks(rain)["Rain"] == ["Chords (2m)", "Bass (2m)", "Pad (5m)", "Mix (3m)"]
+    is_settled(rain)
+
+
 def test_a_task_made_by_hand_and_taken_into_the_map_can_be_put_elsewhere_by_the_map(
     rain: Embedded, asana: Gateway
 ) -> None:
