@@ -104,7 +104,7 @@ def _usage_error(error: TyperException) -> UsageError:
         if sentence.startswith("No such option"):
             sentence = f"There is no option {word}."
             if ctx.parent is None:
-                see = f"Write it after the command: {ctx.command_path} COMMAND {word}"
+                see = f"If a command has it, write it there: {ctx.command_path} COMMAND {word}\n{see}"
     return UsageError(sentence, see)
 
 

@@ -117,7 +117,10 @@ def test_an_unknown_option_names_the_near_one() -> None:
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        ("--json songs", "There is no option --json.\nWrite it after the command: asana-tbp COMMAND --json"),
+        (
+            "--json songs",
+            "There is no option --json.\nIf a command has it, write it there: asana-tbp COMMAND --json\nSee: asana-tbp --help",
+        ),
         (
             "plan my song.yaml",
             '"song.yaml" is not expected here.\nPut quotes around words that belong together.\n'
