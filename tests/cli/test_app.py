@@ -119,7 +119,8 @@ def test_an_unknown_option_names_the_near_one() -> None:
     [
         (
             "--json songs",
-            "There is no option --json.\nIf a command has it, write it there: asana-tbp COMMAND --json\nSee: asana-tbp --help",
+            "There is no option --json.\nIf a command has it, write it there: asana-tbp COMMAND --json\n"
+            "See: asana-tbp --help",
         ),
         (
             "plan my song.yaml",
