@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.retry import FINAL, create_once
 from asana_tbp.bridge.values import Anchor, Section, Task
-from asana_tbp.scaffold.compare.plan import Plan
+from asana_tbp.scaffold.compare.plan import MY_TASKS, Plan
 from asana_tbp.scaffold.journal import Journal, known_songs
 from asana_tbp.scaffold.order import merge_order, minimal_moves, onto_the_top
 from asana_tbp.scaffold.workspace_memory import Landing, WorkspaceMemory, infer_rule
@@ -147,7 +147,10 @@ class MyTasks:
         placed = row == asked or self._repair(row, asked, settled)
         self._journal.my_order("placed" if placed else "given up", ideal)
         if placed:
-            if differs or any(base.shown_place is not None for base in planned.bases.values()):
+            is_decided = all(each.field != MY_TASKS for each in planned.conflicts)
+            if differs or (
+                is_decided and any(base.shown_place is not None for base in planned.bases.values())
+            ):
                 # What was made stands among tasks in another order than the map's.
                 places = {gid: place for place, gid in enumerate(asked)}
                 for key in entries.keys() & planned.bases.keys():

@@ -367,6 +367,24 @@ def test_on_a_second_computer_a_new_task_stands_in_its_place_among_those_in_my_t
     is_settled(rain)
 
 
+def test_a_conflict_about_my_tasks_outlives_a_new_task(
+    rain: Embedded, asana: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = rain.board.my_tasks()
+    assert mine is not None
+    section = next(each.gid for each in asana.sections(mine.gid) if each.name == "Rain")
+    monkeypatch.setenv("ASANA_TBP_STATE_DIR", str(Path("laptop").resolve()))
+    asana.add_to_section(section, rain.board.task("Mix (3m)").gid, None)
+    again("--project", rain.board.project("Rain").gid).says("My Tasks has the song in another order")
+    asana.add_to_section(section, rain.board.task("Bass (2m)").gid, None)
+    both = ("    - Chords (2m)\n    - Bass (2m)\n", "    - New (5m)\n    - Bass (2m)\n    - Chords (2m)\n")
+    change(both)
+    again(code=5).says("order in My Tasks")
+    again(code=5).says("order in My Tasks")
+    order = my_tasks(rain)["Rain"]
+    assert order.index("Mix (3m)") < order.index("Chords (2m)"), "nobody has decided yet"
+
+
 def test_a_task_made_by_hand_and_taken_into_the_map_can_be_put_elsewhere_by_the_map(
     rain: Embedded, asana: Gateway
 ) -> None:
