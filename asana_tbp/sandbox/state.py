@@ -2,6 +2,7 @@
 
 import json
 import random
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -31,8 +32,8 @@ FILE = Kind(
 )
 
 FIRST_GID = 1_200_000_000_000_007
-GIDS_A_SECOND = 100_000
-"""More than a board uses up in the time it exists."""
+FURTHER_GIDS = 7_000_000_000_000_000
+"""All of which have sixteen digits."""
 
 R = TypeVar("R", bound=Record)
 
@@ -66,7 +67,7 @@ class SandboxState:
             with self.transaction():
                 if not self._things:
                     # A file that takes the place of another has no gid that is remembered from that one.
-                    self.begin(FIRST_GID + (int(now().timestamp()) * GIDS_A_SECOND if path else 0))
+                    self.begin(FIRST_GID + (secrets.randbelow(FURTHER_GIDS) if path else 0))
         except BaseException:
             self.close()
             raise
