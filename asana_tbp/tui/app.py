@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
+from io import TextIOBase
 from math import ceil
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import App, ComposeResult, RenderResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.driver import Driver
 from textual.theme import Theme
 from textual.widget import Widget
 
@@ -58,6 +61,27 @@ class Services:
     open_task: Callable[[Timebox], str] = lambda _timebox: "There is nothing to open."
     open_page: Callable[[], str] = lambda: "There is no page."
     song_of: Callable[[Timebox], SongPage | None] = lambda _timebox: None
+
+
+class LastingStream:
+    """A terminal that may be closed: what is written then is dropped, so that Textual's writer goes on to the end.
+
+    Else it dies of the first error, its queue fills, and the program waits for it for ever.
+    """
+
+    def __init__(self, stream: TextIOBase) -> None:
+        self._stream = stream
+        self.fileno = stream.fileno
+
+    def write(self, text: str) -> None:
+        """Write, where somebody can see it."""
+        with suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        """Flush what was written."""
+        with suppress(OSError):
+            self._stream.flush()
 
 
 class Countdown(Widget):
@@ -108,6 +132,12 @@ class SessionApp(App[None]):
         self._ended_at: dict[str, float] = {}
         self._began = 0.0
         self._closes_with_a_key = False
+
+    def _build_driver(self, *given: Any, **named: Any) -> Driver:
+        driver = super()._build_driver(*given, **named)
+        if isinstance(stream := getattr(driver, "_file", None), TextIOBase):
+            driver._file = LastingStream(stream)  # type: ignore[attr-defined]
+        return driver
 
     def compose(self) -> ComposeResult:
         yield Countdown()
