@@ -18,8 +18,13 @@ def test_what_is_drawn_on_a_closed_window_is_dropped() -> None:
         os.close(window)
         writer = WriterThread(LastingStream(stream))  # type: ignore[arg-type]
         writer.start()
+
         # More than its queue holds: each would wait for room for ever.
-        drawing = threading.Thread(target=lambda: [writer.write("x" * 99) for _ in range(200)], daemon=True)
+        def draw() -> None:
+            for _ in range(200):
+                writer.write("x" * 99)
+
+        drawing = threading.Thread(target=draw, daemon=True)
         drawing.start()
         drawing.join(60)
         assert not drawing.is_alive()
