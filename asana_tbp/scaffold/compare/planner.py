@@ -57,8 +57,9 @@ class Planner:
         self.desired, self._gids = self.planned.desired, self.planned.gids
         self._names = {section.gid: section.name for section in self.remote.sections}
         self._tasks = {task.gid: task for task in self.remote.tasks}
-        # By gid: their keys may be about to change.
-        self._known = {entry.gid: entry for entry in self.entries.values() if entry.gid}
+        # By gid, as keys may be about to change; a create that got no answer has that of what it was matched with.
+        self._known = {self._gids.get(key, ""): each for key, each in self.entries.items() if not each.gid}
+        self._known |= {each.gid: each for each in self.entries.values() if each.gid}
         self._sections = {section.key: section for section in self.desired.sections}
         self._old = {"": self.song}
         self.planned.bases[""] = self.desired.base
@@ -88,9 +89,8 @@ class Planner:
         self._left_over()
         there = set(self._gids.values())
         planned.unplaced = any(not self._known[gid].placed for gid in there & self._known.keys())
-        there |= self._known.keys()
-        names = {**self._names, **{task.gid: task.name for task in self.remote.tasks}}
-        planned.extra += [name for gid, name in names.items() if gid not in there]
+        names = self._names | {task.gid: task.name for task in self.remote.tasks}
+        planned.extra += [name for gid, name in names.items() if gid not in there | self._known.keys()]
         return planned
 
     def _compare(
