@@ -119,6 +119,9 @@ def main() -> NoReturn:
         # Ctrl-C while the program was still loading.
         sys.exit(INTERRUPTED)
     finally:
-        # The command is over: a late Ctrl-C must not change how it ended.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # The command is over: a late Ctrl-C must not change how it ended, not even one that comes in here.
+        try:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        except KeyboardInterrupt:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(0)

@@ -193,6 +193,25 @@ def test_a_sandbox_whose_file_was_moved_away_begins_empty() -> None:
     gone.says("Night")
 
 
+def test_ctrl_c_in_the_last_moment_does_not_change_how_a_command_ended() -> None:
+    program = """if True:
+        import os, signal, sys
+        from asana_tbp.cli import app
+
+        def interrupt(frame, event, _argument):
+            if event == "call" and frame.f_code is signal.signal.__code__ and frame.f_back.f_code is app.main.__code__:
+                sys.setprofile(None)
+                os.kill(os.getpid(), signal.SIGINT)
+
+        sys.argv = ["asana-tbp", "help", "nonsense"]
+        sys.setprofile(interrupt)
+        app.main()
+    """
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert ended.returncode == 2, ended
+    assert "Traceback" not in ended.stderr
+
+
 def test_in_the_sandbox_every_suggestion_works_when_pasted() -> None:
     new = run("--sandbox", "new", "Night", "--no-input")
     new.says("Next: asana-tbp --sandbox scaffold night.yaml")
