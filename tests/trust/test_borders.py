@@ -53,6 +53,7 @@ ALLOWED = {
     ("tui/face.py", "stream.write"): "what `out` and `say` escaped is passed on",
     ("tui/face.py", "sys.__stderr__.write"): "constant sequences",
     ("tui/app.py", "self._driver.write"): "the window's title, escaped in words.window_title",
+    ("tui/app.py", "self._stream.write"): "what Textual draws is passed on",
 }
 
 
