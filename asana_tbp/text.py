@@ -56,7 +56,7 @@ def truncate(text: str, limit: int = SHOWN) -> str:
 
 
 def quote(text: str, limit: int = SHOWN) -> str:
-    """The text in double quotes for a sentence of ours: printable, cut to `limit` characters."""
+    """A text in double quotes, as our sentences show it: printable, cut to `limit` characters."""
     return f'"{truncate(text, limit)}"'
 
 

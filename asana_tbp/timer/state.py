@@ -212,6 +212,24 @@ def phase_of(state: State) -> Phase:
     return "overtime" if running.overtime else "running"
 
 
+def _ahead(state: State, tick: float, ahead: float, closing: float | None) -> tuple[float, float, int]:
+    """Seconds to the end, those of them that are breaks, and how many tasks have no time by the tick `closing`.
+
+    `ahead` is what is left of the task or break that runs.
+    """
+    breaks, rest = 0.0, break_after(state.running.timebox, state.options) if state.running else state.rest_due
+    for index, timebox in enumerate(state.queue):
+        pause = rest.seconds if rest else 0.0
+        ends = tick + ahead + pause + timebox.seconds
+        # What begins on a command begins even if it ends too late.
+        is_asked_for = index == 0 and state.waiting == "task"
+        if closing is not None and not is_asked_for and ends > closing + TICK_ROUNDING:
+            return ahead, breaks, len(state.queue) - index
+        ahead, breaks = ahead + pause + timebox.seconds, breaks + pause
+        rest = break_after(timebox, state.options)
+    return ahead, breaks, 0
+
+
 def take(
     song: str, state: State, tick: float, now: datetime, speed: float = 1.0, closing: float | None = None
 ) -> Snapshot:
@@ -225,20 +243,7 @@ def take(
     if resting:
         left, budget = max(0.0, resting.until - tick), resting.seconds
         spent = budget - left
-    ahead, breaks, left_out = max(0.0, left), 0.0, len(state.queue)
-    rest = break_after(running.timebox, state.options) if running else state.rest_due
-    # What begins on a command begins even if it ends too late.
-    refusable = state.queue[1:] if state.waiting == "task" else state.queue
-    for timebox in state.queue:
-        pause = rest.seconds if rest else 0.0
-        if (
-            closing is not None
-            and timebox in refusable
-            and tick + ahead + pause + timebox.seconds > closing + TICK_ROUNDING
-        ):
-            break
-        ahead, breaks, left_out = ahead + pause + timebox.seconds, breaks + pause, left_out - 1
-        rest = break_after(timebox, state.options)
+    ahead, breaks, left_out = _ahead(state, tick, max(0.0, left), closing)
     over = sum(finished.spent for finished in state.finished)
     budgets = sum(timebox.seconds for timebox in (*(each.timebox for each in state.standing), *state.queue))
     return Snapshot(

@@ -126,7 +126,7 @@ def test_a_plain_countdown_begins_with_a_click_and_counts_right_after_a_sleep(
     evening = begin(300.0)
     page = open_page(context, evening)
     page.clock.install(time=0)
-    # Time passes only as it is told to.
+    # Time passes only when the test says so.
     page.clock.pause_at(1000)
     page.goto(f"{evening.server.url}/5%20minutes")
     page.clock.run_for(5000)
